@@ -1,0 +1,15 @@
+namespace RenderFarm.Contracts.Film;
+
+/// <summary>A frame that the storyboard pins: an image, or where another shot ended.</summary>
+/// <remarks>Exactly one of the two is set.</remarks>
+public sealed record Keyframe
+{
+    /// <summary>
+    /// In a storyboard file, an image beside it; in a submitted storyboard, the image's object
+    /// name <c>inputs/SHA256</c>.
+    /// </summary>
+    public string? Image { get; init; }
+
+    /// <summary>The id of the shot whose last frame this is.</summary>
+    public string? Continues { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace RenderFarm.Contracts.Film;
+
+/// <summary>
+/// One shot as a person writes it: words, and whatever differs from the defaults.
+/// </summary>
+public sealed record StoryboardShot : ShotSettings
+{
+    /// <summary>
+    /// The shot's name within its film; <c>shot-1</c>, <c>shot-2</c> where absent.
+    /// </summary>
+    public string? Id { get; init; }
+
+    /// <summary>What is seen.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The frame the shot starts from.</summary>
+    public Keyframe? StartKeyframe { get; init; }
+
+    /// <summary>The frame the shot arrives at.</summary>
+    public Keyframe? EndKeyframe { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace RenderFarm.Contracts.Jobs;
+
+/// <summary>A shot's clip is accepted.</summary>
+public sealed record ShotRendered
+{
+    /// <summary>Which job.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>Which shot.</summary>
+    public required string ShotId { get; init; }
+
+    /// <summary>What decided its pixels.</summary>
+    public required string RenderKey { get; init; }
+
+    /// <summary>The clip's name in the object store.</summary>
+    public required string ClipKey { get; init; }
+
+    /// <summary>True when the clip was there before the job.</summary>
+    public required bool Cached { get; init; }
+
+    /// <summary>Shots of the job that are not done yet.</summary>
+    public required int LeftCount { get; init; }
+}

@@ -1,0 +1,31 @@
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Contracts.Jobs;
+
+/// <summary>How one shot stands at one moment.</summary>
+public sealed record ShotSnapshot
+{
+    /// <summary>The shot's name within the film.</summary>
+    public required string ShotId { get; init; }
+
+    /// <summary>What is seen.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Where the shot stands.</summary>
+    public required ShotStatus Status { get; init; }
+
+    /// <summary>What decides its pixels.</summary>
+    public required string RenderKey { get; init; }
+
+    /// <summary>Frames the shot has.</summary>
+    public required int FrameCount { get; init; }
+
+    /// <summary>Tries so far.</summary>
+    public required int AttemptCount { get; init; }
+
+    /// <summary>True when its clip was there before the job.</summary>
+    public bool Cached { get; init; }
+
+    /// <summary>The worker that has or had it.</summary>
+    public string? WorkerId { get; init; }
+}

@@ -1,0 +1,28 @@
+using RenderFarm.Contracts.Film;
+
+namespace RenderFarm.Contracts.Jobs;
+
+/// <summary>
+/// Asks for a film. Answered by <see cref="JobAccepted"/> or <see cref="JobRejected"/>. Exactly one
+/// of <see cref="Storyboard"/>, <see cref="Script"/> and <see cref="Prompt"/> is set.
+/// </summary>
+public sealed record SubmitJob
+{
+    /// <summary>
+    /// The caller's name for the job, 1 to 64 of <c>a-z 0-9 -</c>; made up where absent. Sending
+    /// the same job twice under one name is harmless; another job under it is rejected.
+    /// </summary>
+    public string? JobId { get; init; }
+
+    /// <summary>The film as JSON.</summary>
+    public Storyboard? Storyboard { get; init; }
+
+    /// <summary>The film as text.</summary>
+    public Script? Script { get; init; }
+
+    /// <summary>One shot in words.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>How soon it is wanted.</summary>
+    public JobPriority Priority { get; init; } = JobPriority.Normal;
+}

@@ -1,0 +1,17 @@
+namespace RenderFarm.Contracts.Reels;
+
+/// <summary>The reel could not be joined.</summary>
+public sealed record ReelFailed
+{
+    /// <summary>Which job.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>Which revision.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>What happened.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>True when trying again cannot help.</summary>
+    public required bool Permanent { get; init; }
+}

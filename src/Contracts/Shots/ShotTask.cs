@@ -1,0 +1,54 @@
+using RenderFarm.Contracts.Film;
+
+namespace RenderFarm.Contracts.Shots;
+
+/// <summary>
+/// One shot to be rendered, with every setting decided: all that decides its pixels.
+/// </summary>
+public sealed record ShotTask
+{
+    /// <summary>What decides the pixels, as one name: lower-case hex SHA-256.</summary>
+    public required string RenderKey { get; init; }
+
+    /// <summary>The model by name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The model by content: lower-case hex SHA-256 over its package.</summary>
+    public required string ModelDigest { get; init; }
+
+    /// <summary>Precision and execution provider class, as in <c>cpu-fp32</c>.</summary>
+    public required string NumericsProfile { get; init; }
+
+    /// <summary>What is seen, camera words included.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>What must not be seen; may be empty.</summary>
+    public required string NegativePrompt { get; init; }
+
+    /// <summary>Where chance starts.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Frame size in pixels.</summary>
+    public required FrameSize Size { get; init; }
+
+    /// <summary>Frames per second.</summary>
+    public required FrameRate FrameRate { get; init; }
+
+    /// <summary>Frames in the clip.</summary>
+    public required int FrameCount { get; init; }
+
+    /// <summary>Denoising steps.</summary>
+    public required int StepCount { get; init; }
+
+    /// <summary>Guidance scale.</summary>
+    public required double GuidanceScale { get; init; }
+
+    /// <summary>The sampler by name.</summary>
+    public required string Sampler { get; init; }
+
+    /// <summary>The image the shot starts from.</summary>
+    public Conditioning? Start { get; init; }
+
+    /// <summary>The image the shot arrives at.</summary>
+    public Conditioning? End { get; init; }
+}
