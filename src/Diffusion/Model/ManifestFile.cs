@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RenderFarm.Diffusion.Model;
+
+/// <summary>Reads manifest.json, and refuses one that contradicts itself.</summary>
+internal static class ManifestFile
+{
+    public const string FileName = "manifest.json";
+
+    public static ModelManifest Read(PackageFolder folder)
+    {
+        var json = folder.ReadText(FileName);
+        ModelManifest manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.ModelManifest)
+                ?? throw new ModelException($"{FileName}: expected an object, found null.");
+        }
+        catch (JsonException fault)
+        {
+            throw new ModelException($"{FileName}: {fault.Message}");
+        }
+
+        List<string> faults = [.. Faults(manifest)];
+        return faults.Count == 0
+            ? manifest
+            : throw new ModelException($"{FileName}: {string.Join("; ", faults)}.");
+    }
+
+    private static IEnumerable<string> Faults(ModelManifest manifest)
+    {
+        if (manifest.Name.Length is 0 or > 64 || !manifest.Name.All(IsNameLetter))
+        {
+            yield return $"name: expected 1 to 64 of a-z, 0-9, '-', found '{manifest.Name}'";
+        }
+
+        if (manifest.SizeMultiple < 1)
+        {
+            yield return $"sizeMultiple: expected at least 1, found {manifest.SizeMultiple}";
+        }
+
+        var outside = manifest.Sizes.Where(size =>
+            size.Width < manifest.MinSize || size.Width > manifest.MaxWidth
+            || size.Height < manifest.MinSize || size.Height > manifest.MaxHeight);
+        foreach (var size in outside)
+        {
+            yield return $"sizes: {size.Width}x{size.Height} is outside {manifest.MinSize} to "
+                + $"{manifest.MaxWidth}x{manifest.MaxHeight}";
+        }
+
+        var counts = manifest.FrameCounts;
+        if (counts.Multiple < 1 || counts.Offset < 0)
+        {
+            yield return "frameCounts: expected a multiple of at least 1, and no negative offset";
+        }
+
+        foreach (var fault in new[]
+        {
+            RangeFault("minSize", 1, manifest.MinSize, manifest.MaxWidth),
+            RangeFault("minSize", 1, manifest.MinSize, manifest.MaxHeight),
+            RangeFault(
+                "defaultFrameCount", counts.Minimum, manifest.DefaultFrameCount, counts.Maximum),
+            RangeFault("frameCounts", 1, counts.Minimum, counts.Maximum),
+            RangeFault(
+                "steps", manifest.Steps.Minimum, manifest.Steps.Default, manifest.Steps.Maximum),
+            RangeFault("steps", 1, manifest.Steps.Minimum, 1000),
+            RangeFault(
+                "guidance",
+                manifest.Guidance.Minimum,
+                manifest.Guidance.Default,
+                manifest.Guidance.Maximum),
+            RangeFault("memoryBytes", 1, manifest.MemoryBytes, long.MaxValue),
+        })
+        {
+            if (fault is not null)
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    private static string? RangeFault<T>(string name, T least, T found, T most)
+        where T : INumber<T> =>
+        least <= found && found <= most
+            ? null
+            : $"{name}: expected {least} to {most}, found {found}";
+
+    private static bool IsNameLetter(char letter) =>
+        char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-';
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ModelManifest))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -1,0 +1,56 @@
+namespace RenderFarm.Diffusion;
+
+/// <summary>What a model says of itself in manifest.json.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>The model's name: lower-case letters, digits and hyphens.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The model's version, from 1.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The licence of the weights, as an SPDX expression.</summary>
+    public required string License { get; init; }
+
+    /// <summary>What it can do: "text-to-video", "start-frame", "end-frame", ...</summary>
+    public required IReadOnlyList<string> Tasks { get; init; }
+
+    /// <summary>The sizes it was trained for, best first.</summary>
+    public required IReadOnlyList<ModelFrameSize> Sizes { get; init; }
+
+    /// <summary>Width and height are multiples of this many pixels.</summary>
+    public required int SizeMultiple { get; init; }
+
+    /// <summary>The smallest width, and the smallest height.</summary>
+    public required int MinSize { get; init; }
+
+    /// <summary>The largest width.</summary>
+    public required int MaxWidth { get; init; }
+
+    /// <summary>The largest height.</summary>
+    public required int MaxHeight { get; init; }
+
+    /// <summary>The clip lengths the network can make.</summary>
+    public required FrameCountGrid FrameCounts { get; init; }
+
+    /// <summary>The clip length to use when none is asked for.</summary>
+    public required int DefaultFrameCount { get; init; }
+
+    /// <summary>The frame rate it was trained at, as a fraction such as "8/1".</summary>
+    public required string FrameRate { get; init; }
+
+    /// <summary>How many denoising steps it can be given.</summary>
+    public required StepCountRange Steps { get; init; }
+
+    /// <summary>How strongly it can be guided.</summary>
+    public required GuidanceScaleRange Guidance { get; init; }
+
+    /// <summary>The samplers it can be used with.</summary>
+    public required IReadOnlyList<string> Samplers { get; init; }
+
+    /// <summary>The negative prompt to use when none is given.</summary>
+    public string NegativePrompt { get; init; } = "";
+
+    /// <summary>Memory needed to render its largest clip, in bytes.</summary>
+    public required long MemoryBytes { get; init; }
+}

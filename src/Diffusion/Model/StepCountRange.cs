@@ -1,0 +1,14 @@
+namespace RenderFarm.Diffusion;
+
+/// <summary>How many denoising steps a model can be given.</summary>
+public sealed record StepCountRange
+{
+    /// <summary>The count to use when none is asked for.</summary>
+    public required int Default { get; init; }
+
+    /// <summary>The fewest.</summary>
+    public required int Minimum { get; init; }
+
+    /// <summary>The most.</summary>
+    public required int Maximum { get; init; }
+}

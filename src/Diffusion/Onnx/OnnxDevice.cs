@@ -1,0 +1,77 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace RenderFarm.Diffusion.Onnx;
+
+/// <summary>What computes, and how a network is set up for it.</summary>
+internal sealed class OnnxDevice
+{
+    private readonly OrtEnv environment;
+    private readonly OnnxOptions options;
+    private readonly OrtEpDevice? gpu;
+    private readonly int threadCount;
+
+    private OnnxDevice(OrtEnv environment, OnnxOptions options, OrtEpDevice? gpu)
+    {
+        (this.environment, this.options, this.gpu) = (environment, options, gpu);
+        threadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
+    }
+
+    public bool IsGpu => gpu is not null;
+
+    public string Name => gpu is not null
+        ? $"CUDA device {options.GpuIndex} ({gpu.EpVendor})"
+        : $"CPU, threads: {threadCount}";
+
+    /// <summary>What decides the last bits of every result.</summary>
+    public string NumericsProfile =>
+        gpu is not null ? "cuda-fp32"
+        : threadCount == OnnxOptions.DefaultThreadCount ? "cpu-fp32"
+        : $"cpu-fp32-{threadCount}-threads";
+
+    /// <exception cref="DeviceException">The device was asked for, and is not there.</exception>
+    public static OnnxDevice Open(OnnxOptions options)
+    {
+        if (options.ThreadCount is < 0 or > 1024)
+        {
+            throw new DeviceException(
+                $"ThreadCount: expected 0 to 1024, found {options.ThreadCount}.");
+        }
+
+        if (options.Device is not ("cpu" or "cuda" or "auto"))
+        {
+            throw new DeviceException(
+                $"Device: expected cpu, cuda or auto, found '{options.Device}'.");
+        }
+
+        var environment = OnnxEnvironment.Instance;
+        if (options.Device == "cpu")
+        {
+            return new OnnxDevice(environment, options, gpu: null);
+        }
+
+        var (gpu, reason) = CudaProvider.Find(environment, options);
+        return gpu is null && options.Device == "cuda"
+            ? throw new DeviceException($"CUDA cannot be used: {reason}.")
+            : new OnnxDevice(environment, options, gpu);
+    }
+
+    public SessionOptions CreateSessionOptions()
+    {
+        var session = new SessionOptions
+        {
+            IntraOpNumThreads = threadCount,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+
+        // Threads that spin while they wait double every time on a machine that is shared.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (gpu is not null)
+        {
+            session.AppendExecutionProvider(environment, [gpu], CudaProvider.Settings(options));
+        }
+
+        return session;
+    }
+}

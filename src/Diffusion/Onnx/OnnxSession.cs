@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using RenderFarm.Diffusion.Model;
+
+namespace RenderFarm.Diffusion.Onnx;
+
+/// <summary>One graph of a package, loaded, with the signature its pipeline needs.</summary>
+internal sealed class OnnxSession : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly GraphSignature signature;
+    private readonly IReadOnlyDictionary<string, string> names;
+    private long ticks;
+
+    private OnnxSession(InferenceSession session, GraphSignature signature, bool isGpu)
+    {
+        (this.session, this.signature, IsGpu) = (session, signature, isGpu);
+        names = signature.Match(session);
+    }
+
+    public bool IsGpu { get; }
+
+    public string Path => signature.Path;
+
+    /// <summary>Wall time of all runs so far.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref ticks));
+
+    /// <exception cref="ModelException">The graph is missing, broken, or another one.</exception>
+    public static OnnxSession Load(
+        OnnxDevice device,
+        PackageFolder folder,
+        GraphSignature signature)
+    {
+        var path = folder.Find(signature.Path);
+        using var options = device.CreateSessionOptions();
+        InferenceSession? session = null;
+        try
+        {
+            session = new InferenceSession(path, options);
+            var loaded = new OnnxSession(session, signature, device.IsGpu);
+            session = null;
+            return loaded;
+        }
+        catch (OnnxRuntimeException fault)
+            when (OnnxFault.Translate(fault, signature.Path) is { } known)
+        {
+            throw known;
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    /// <summary>A tensor's size along an axis, as the graph fixes it; -1 if it does not.</summary>
+    public int Dimension(string tensor, int axis) => Metadata(tensor).Dimensions[axis];
+
+    /// <summary>Room for the tensors of one shape of this graph.</summary>
+    public OnnxBinding Bind() => new(this, session.CreateIoBinding());
+
+    public string NameOf(string tensor) => names[tensor];
+
+    /// <exception cref="ModelException">The graph is fixed to another shape.</exception>
+    public OnnxTensor CreateTensor(string tensor, long[] shape)
+    {
+        var metadata = Metadata(tensor);
+        var fits = metadata.Dimensions.Length == shape.Length
+            && metadata.Dimensions.Zip(shape).All(pair =>
+                pair.First < 0 || pair.First == pair.Second);
+        return fits
+            ? OnnxTensor.Create(metadata.ElementDataType, shape)
+            : throw new ModelException(
+                $"{Path}: {tensor}: this request needs [{string.Join(", ", shape)}], "
+                + $"the graph has {TensorSpec.Describe(metadata)}.");
+    }
+
+    /// <summary>Runs the graph; a cancelled token stops it between two nodes.</summary>
+    public void Run(OrtIoBinding binding, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var options = new RunOptions();
+        using var registration = cancellationToken.UnsafeRegister(
+            static run => ((RunOptions)run!).Terminate = true, options);
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            session.RunWithBinding(options, binding);
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OnnxRuntimeException fault)
+            when (OnnxFault.Translate(fault, Path) is { } known)
+        {
+            throw known;
+        }
+        finally
+        {
+            Interlocked.Add(ref ticks, Stopwatch.GetTimestamp() - start);
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private NodeMetadata Metadata(string tensor) =>
+        session.InputMetadata.TryGetValue(names[tensor], out var input)
+            ? input
+            : session.OutputMetadata[names[tensor]];
+}

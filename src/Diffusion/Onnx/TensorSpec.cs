@@ -1,0 +1,40 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace RenderFarm.Diffusion.Onnx;
+
+/// <summary>A tensor that a pipeline gives to a graph, or takes from it.</summary>
+/// <param name="Name">The name that exporters use most.</param>
+/// <param name="IsWhole">Holds whole numbers; otherwise real ones.</param>
+/// <param name="Dimensions">The size along each axis; -1 where any is right.</param>
+internal sealed record TensorSpec(string Name, bool IsWhole, params int[] Dimensions)
+{
+    /// <summary>Other names that exporters give it.</summary>
+    public IReadOnlyList<string> Synonyms { get; init; } = [];
+
+    public bool Answers(string name) => name == Name || Synonyms.Contains(name);
+
+    /// <summary>The type can be cast, and every axis that both fix has one size.</summary>
+    public bool Fits(NodeMetadata found) =>
+        found.IsTensor
+        && (IsWhole ? IsWholeType(found.ElementDataType) : IsRealType(found.ElementDataType))
+        && found.Dimensions.Length == Dimensions.Length
+        && found.Dimensions.Zip(Dimensions).All(pair =>
+            pair.First < 0 || pair.Second < 0 || pair.First == pair.Second);
+
+    public override string ToString() =>
+        $"{(IsWhole ? "whole" : "real")} [{Axes(Dimensions)}]";
+
+    public static string Describe(NodeMetadata found) =>
+        found.IsTensor ? $"{found.ElementDataType} [{Axes(found.Dimensions)}]" : "no tensor";
+
+    private static string Axes(IEnumerable<int> sizes) =>
+        string.Join(", ", sizes.Select(size => size < 0 ? "?" : $"{size}"));
+
+    private static bool IsWholeType(TensorElementType type) =>
+        type is TensorElementType.Int32 or TensorElementType.Int64;
+
+    private static bool IsRealType(TensorElementType type) =>
+        type is TensorElementType.Float or TensorElementType.Float16
+            or TensorElementType.BFloat16 or TensorElementType.Double;
+}

@@ -1,0 +1,80 @@
+using RenderFarm.Diffusion.Onnx;
+
+namespace RenderFarm.Diffusion.Pipelines.Flipbook;
+
+/// <summary>The denoiser at one shape, with all that stays the same from step to step.</summary>
+internal sealed class DenoiserRun : IDisposable
+{
+    private readonly OnnxBinding binding;
+    private readonly LatentShape shape;
+    private readonly int batchCount;
+    private readonly float guidanceScale;
+    private readonly float[] hidden;
+    private readonly float[] timesteps;
+    private readonly float[] velocity;
+
+    public DenoiserRun(
+        OnnxBinding binding,
+        TextEmbeddings embeddings,
+        GivenLatents given,
+        double guidanceScale)
+    {
+        this.binding = binding;
+        this.guidanceScale = (float)guidanceScale;
+        (shape, batchCount) = (given.Shape, embeddings.BatchCount);
+        var (length, width) = (embeddings.Length, embeddings.Width);
+        var channels = (2 * shape.ChannelCount) + 1;
+        hidden = binding.Input("hidden_states", false, shape.Batch(batchCount, channels));
+        timesteps = binding.Input("timestep", false, batchCount);
+        embeddings.Values.CopyTo(
+            binding.Input("encoder_hidden_states", true, batchCount, length, width), 0);
+        embeddings.Mask.CopyTo(
+            binding.Input("encoder_attention_mask", true, batchCount, length), 0);
+        velocity = binding.Output("out_sample", shape.Batch(batchCount, shape.ChannelCount));
+        for (var item = 0; item < batchCount; item++)
+        {
+            var rest = Item(item)[shape.Length..];
+            given.Values.CopyTo(rest);
+            given.Mask.CopyTo(rest[shape.Length..]);
+        }
+    }
+
+    /// <summary>The guided velocity, [C, F, h, w], valid until the next call.</summary>
+    /// <param name="latents">[C, F, h, w].</param>
+    /// <param name="timestep">What the network is told.</param>
+    /// <param name="token">Ends the run.</param>
+    public ReadOnlySpan<float> Predict(
+        ReadOnlySpan<float> latents,
+        double timestep,
+        CancellationToken token)
+    {
+        for (var item = 0; item < batchCount; item++)
+        {
+            latents.CopyTo(Item(item));
+        }
+
+        timesteps.AsSpan().Fill((float)timestep);
+        binding.Run(token);
+
+        // [unconditional, conditional]: away from the one, along the way to the other.
+        var guided = velocity.AsSpan(0, shape.Length);
+        if (batchCount == 2)
+        {
+            var conditional = velocity.AsSpan(shape.Length);
+            for (var i = 0; i < guided.Length; i++)
+            {
+                guided[i] += guidanceScale * (conditional[i] - guided[i]);
+            }
+        }
+
+        return guided;
+    }
+
+    public void Dispose() => binding.Dispose();
+
+    private Span<float> Item(int item)
+    {
+        var length = hidden.Length / batchCount;
+        return hidden.AsSpan(item * length, length);
+    }
+}

@@ -1,0 +1,43 @@
+using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Text;
+
+namespace RenderFarm.Diffusion.Pipelines.Flipbook;
+
+/// <summary>Prompts to embeddings.</summary>
+internal sealed class TextEncoder(BpeTokenizer tokenizer, OnnxSession session)
+{
+    /// <summary>Values that embed one token.</summary>
+    public int Width { get; } = session.Dimension("last_hidden_state", 2) is > 0 and var width
+        ? width
+        : throw new ModelException($"{session.Path}: expected last_hidden_state of a fixed width.");
+
+    public static GraphSignature Signature(int tokenCount) => new(
+        "text_encoder/model.onnx",
+        [
+            new("input_ids", IsWhole: true, -1, tokenCount),
+            new("attention_mask", IsWhole: true, -1, tokenCount),
+        ],
+        [new("last_hidden_state", IsWhole: false, -1, tokenCount, -1)]);
+
+    /// <summary>Encodes prompts as one batch, in their order.</summary>
+    public TextEmbeddings Encode(IReadOnlyList<string> prompts, CancellationToken token)
+    {
+        var (count, length) = (prompts.Count, tokenizer.Length);
+        using var binding = session.Bind();
+        var ids = binding.Input("input_ids", isConstant: true, count, length);
+        var mask = binding.Input("attention_mask", isConstant: true, count, length);
+        var values = binding.Output("last_hidden_state", count, length, Width);
+        for (var prompt = 0; prompt < count; prompt++)
+        {
+            var tokens = tokenizer.Encode(prompts[prompt]);
+            for (var i = 0; i < length; i++)
+            {
+                ids[(prompt * length) + i] = tokens.Ids[i];
+                mask[(prompt * length) + i] = i < tokens.Count ? 1 : 0;
+            }
+        }
+
+        binding.Run(token);
+        return new TextEmbeddings(values, mask, count, length, Width);
+    }
+}

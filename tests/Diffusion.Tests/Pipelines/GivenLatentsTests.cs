@@ -1,0 +1,18 @@
+using RenderFarm.Diffusion.Pipelines.Flipbook;
+using Xunit;
+
+namespace RenderFarm.Diffusion.Tests.Pipelines;
+
+public sealed class GivenLatentsTests
+{
+    [Fact]
+    public void Pin_LastFrame_FillsItsPlaceInEveryChannelAndTheMask()
+    {
+        var given = new GivenLatents(new LatentShape(2, 3, 1, 2));
+
+        given.Pin(2, [1, 2, 3, 4]);
+
+        Assert.Equal([0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 3, 4], given.Values);
+        Assert.Equal([0, 0, 0, 0, 1, 1], given.Mask);
+    }
+}
