@@ -1,0 +1,46 @@
+using RabbitMQ.Client;
+
+namespace RenderFarm.ServiceDefaults.Bus.Rabbit;
+
+/// <summary>
+/// How each queue and exchange is declared: in one place, since two ways are an error.
+/// </summary>
+internal static class RabbitTopology
+{
+    private const int RejectedCount = 10_000;
+
+    /// <summary>A queue that survives RabbitMQ and the loss of a minority of its nodes.</summary>
+    public static Task DeclareQueueAsync(
+        IChannel channel, string queue, CancellationToken cancellationToken) =>
+        channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false,
+            Quorum(), cancellationToken: cancellationToken);
+
+    /// <summary>The same, keeping only the newest: nobody may ever look at the rejected.</summary>
+    public static Task DeclareRejectedAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        var arguments = Quorum();
+        arguments["x-max-length"] = RejectedCount;
+        return channel.QueueDeclareAsync(FarmQueues.Rejected, durable: true, exclusive: false,
+            autoDelete: false, arguments, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>
+    /// A queue with the exchange that MassTransit puts before it, exactly as MassTransit declares
+    /// the two for a consumer.
+    /// </summary>
+    public static async Task DeclareSentToAsync(
+        IChannel channel, string queue, CancellationToken cancellationToken)
+    {
+        await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true,
+            autoDelete: false, cancellationToken: cancellationToken);
+        await DeclareQueueAsync(channel, queue, cancellationToken);
+        await channel.QueueBindAsync(queue, queue, "", cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Where events go to whoever binds a queue.</summary>
+    public static Task DeclareEventsAsync(IChannel channel, CancellationToken cancellationToken) =>
+        channel.ExchangeDeclareAsync(FarmQueues.Events, ExchangeType.Topic, durable: true,
+            autoDelete: false, cancellationToken: cancellationToken);
+
+    private static Dictionary<string, object?> Quorum() => new() { ["x-queue-type"] = "quorum" };
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using RenderFarm.ServiceDefaults.Telemetry;
+
+namespace RenderFarm.ServiceDefaults;
+
+/// <summary>What every service does alike.</summary>
+public static class FarmDefaults
+{
+    private const string ReadyTag = "ready";
+
+    /// <summary>
+    /// Adds the clock, health checks, the console log (a line for each event; one JSON object a
+    /// line with <c>Logging__Console__FormatterName=json</c>), and telemetry when
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to. Call it first.
+    /// </summary>
+    public static void AddServiceDefaults(this IHostApplicationBuilder builder, string serviceName)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        builder.Logging.AddConsole();
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(Shape);
+        builder.Services.Configure<JsonConsoleFormatterOptions>(Shape);
+        if (!string.IsNullOrEmpty(builder.Configuration[OtlpExport.EndpointSetting]))
+        {
+            builder.Services.AddHostedService(
+                _ => new OtlpExport(serviceName, builder.Configuration));
+        }
+    }
+
+    /// <summary>
+    /// Maps <c>/healthz/live</c> (the process answers) and <c>/healthz/ready</c> (what it needs is
+    /// there: every check tagged <c>ready</c>, the bus among them).
+    /// </summary>
+    public static void MapServiceDefaults(this WebApplication application)
+    {
+        application.MapHealthChecks("/healthz/live",
+            new HealthCheckOptions { Predicate = _ => false });
+        application.MapHealthChecks("/healthz/ready",
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+    }
+
+    private static void Shape(ConsoleFormatterOptions console)
+    {
+        console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        console.UseUtcTimestamp = true;
+        if (console is SimpleConsoleFormatterOptions simple)
+        {
+            simple.SingleLine = true;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using RenderFarm.Storage.Folders;
+using RenderFarm.Storage.S3;
+using Xunit;
+
+namespace RenderFarm.Storage.Tests;
+
+public sealed class StorageServicesTests(S3Server servers)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_Nothing_SaysWhatToSet()
+    {
+        var error = await FailAsync([]);
+
+        Assert.Contains("Storage__S3__Endpoint", error, StringComparison.Ordinal);
+        Assert.Contains("Storage__Folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_SeveralWrongSettings_NamesEachAndNoSecret()
+    {
+        var error = await FailAsync(new()
+        {
+            ["Storage:S3:Endpoint"] = "localhost:7480",
+            ["Storage:S3:Bucket"] = "A Bucket",
+            ["Storage:S3:SecretKey"] = "the-secret",
+            ["Storage:S3:MaxRetries"] = "11",
+        });
+
+        Assert.Contains("Storage__S3__Endpoint", error, StringComparison.Ordinal);
+        Assert.Contains("Storage__S3__Bucket", error, StringComparison.Ordinal);
+        Assert.Contains("Storage__S3__AccessKey", error, StringComparison.Ordinal);
+        Assert.Contains("Storage__S3__MaxRetries", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_FolderAndServer_AsksForOne()
+    {
+        var error = await FailAsync(new()
+        {
+            ["Storage:Folder"] = "/tmp/x",
+            ["Storage:S3:Endpoint"] = "http://127.0.0.1:1",
+        });
+
+        Assert.Contains("both set", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_Server_MakesTheBucket()
+    {
+        var settings = await servers.SettingsAsync();
+        var bucket = "b" + Guid.NewGuid().ToString("n");
+        using var host = Build(new(settings.Select(s =>
+            KeyValuePair.Create(
+                s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value)))
+        {
+            ["Storage:S3:Bucket"] = bucket,
+        });
+
+        await host.StartAsync(Token);
+
+        var store = Assert.IsType<S3Store>(host.Services.GetRequiredService<IObjectStore>());
+        Assert.Null(await store.TryHeadAsync("t/a", Token));
+    }
+
+    [Fact]
+    public async Task Start_Folder_UsesIt()
+    {
+        var folder = Directory.CreateTempSubdirectory("farm-store-");
+        using var host = Build(new() { ["Storage:Folder"] = folder.FullName });
+
+        await host.StartAsync(Token);
+
+        Assert.IsType<FolderStore>(host.Services.GetRequiredService<IObjectStore>());
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<string> FailAsync(Dictionary<string, string?> settings)
+    {
+        using var host = Build(settings);
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => host.StartAsync(Token));
+        return error.Message;
+    }
+
+    private static IHost Build(Dictionary<string, string?> settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddStorage(builder.Configuration);
+        return builder.Build();
+    }
+}
