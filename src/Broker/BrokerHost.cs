@@ -1,0 +1,102 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Dispatch;
+using RenderFarm.Broker.Dispatch.Sweeps;
+using RenderFarm.Broker.Intake;
+using RenderFarm.Broker.Jobs;
+using RenderFarm.Broker.Reporting;
+using RenderFarm.Broker.State;
+using RenderFarm.ServiceDefaults.Bus;
+using RenderFarm.Storage;
+
+namespace RenderFarm.Broker;
+
+/// <summary>Adds the Broker to a program.</summary>
+public static class BrokerHost
+{
+    /// <summary>
+    /// Adds everything that the Broker is, with its consumers: sections <c>Broker</c>, <c>Jobs</c>,
+    /// <c>Redis</c> and <c>Storage</c>. Call it before <c>AddFarmBus</c>. In the same process
+    /// <see cref="JobIntake"/> takes jobs in without a bus.
+    /// </summary>
+    public static void AddBroker(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddStorage(builder.Configuration);
+        AddOptions(services);
+        AddState(services, builder.Configuration);
+
+        services.AddSingleton<BrokerMetrics>();
+        services.AddSingleton<AcceptedClips>();
+        services.AddSingleton<WorkerRoster>();
+        services.AddSingleton<ShotDesk>();
+        services.AddSingleton<SpecFiles>();
+        services.AddSingleton<FilmFinisher>();
+        services.AddSingleton<JobProgression>();
+        services.AddSingleton<JobSnapshots>();
+        services.AddSingleton<JobOpener>();
+        services.AddSingleton<JobReader>();
+        services.AddSingleton(CreateIntake);
+
+        AddLoop<OutboxRelay>(services);
+        AddLoop<Dispatcher>(services);
+        AddLoop<ProgressFeed>(services);
+        AddLoop<CommandIntake>(services);
+        services.AddSingleton<ISweep, DelaySweep>();
+        services.AddSingleton<ISweep, LeaseSweep>();
+        services.AddSingleton<ISweep, TicketSweep>();
+        services.AddSingleton<ISweep, JobSweep>();
+        services.AddSingleton<ISweep, SpecSweep>();
+        AddLoop<Sweeper>(services);
+
+        builder.AddFarmConsumer<RequestConsumer>(FarmQueues.Requests);
+        builder.AddFarmConsumer<ShotConsumer>(FarmQueues.Shots);
+        builder.AddFarmConsumer<ReelConsumer>(FarmQueues.Reels);
+    }
+
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddOptions<BrokerOptions>()
+            .BindConfiguration(BrokerOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsRules>();
+        services.AddOptions<JobReaderOptions>()
+            .BindConfiguration(JobReaderOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<JobReaderOptions>, JobReaderOptionsValidator>();
+        services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section);
+    }
+
+    private static void AddState(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<DispatchSignal>();
+        services.AddSingleton<JobLedger>();
+        var redis = configuration.GetSection(RedisOptions.Section).Get<RedisOptions>();
+        if (string.IsNullOrEmpty(redis?.Url))
+        {
+            services.AddSingleton<IJobStore, MemoryJobStore>();
+            return;
+        }
+
+        services.AddSingleton<RedisJobStore>();
+        services.AddSingleton<IJobStore>(p => p.GetRequiredService<RedisJobStore>());
+        services.AddHostedService(p => p.GetRequiredService<RedisJobStore>());
+    }
+
+    private static void AddLoop<T>(IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(p => p.GetRequiredService<T>());
+    }
+
+    private static JobIntake CreateIntake(IServiceProvider services) => new(
+        services.GetRequiredService<JobReader>(),
+        services.GetRequiredService<SpecFiles>(),
+        services.GetRequiredService<JobOpener>(),
+        services.GetRequiredService<JobLedger>(),
+        services.GetRequiredService<JobProgression>(),
+        services.GetRequiredService<JobSnapshots>(),
+        services.GetRequiredService<Storage.IObjectStore>(),
+        services.GetRequiredService<ILogger<JobIntake>>());
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+
+namespace RenderFarm.Broker;
+
+/// <summary>What the Broker counts, under the meter <c>RenderFarm.Broker</c>.</summary>
+internal sealed class BrokerMetrics
+{
+    public const string MeterName = "RenderFarm.Broker";
+
+    private readonly Counter<long> refused;
+    private readonly Counter<long> sent;
+    private readonly Counter<long> repaired;
+    private readonly Counter<long> sweepFaults;
+
+    public BrokerMetrics(IMeterFactory meters)
+    {
+#pragma warning disable CA2000 // The factory owns its meters and ends them with the program.
+        var meter = meters.Create(MeterName);
+#pragma warning restore CA2000
+        refused = meter.CreateCounter<long>(
+            "renderfarm.broker.transitions.refused", "{event}", "Events that must not happen.");
+        sent = meter.CreateCounter<long>(
+            "renderfarm.broker.messages", "{message}", "Messages that left the outbox, by kind.");
+        repaired = meter.CreateCounter<long>(
+            "renderfarm.broker.repairs", "{repair}", "What sweeps put right, by sweep.");
+        sweepFaults = meter.CreateCounter<long>(
+            "renderfarm.broker.sweeps.failed", "{sweep}", "Sweeps that ended in an exception.");
+    }
+
+    public void Refused(string machine, string what, string from) =>
+        refused.Add(1, new("machine", machine), new("event", what), new("from", from));
+
+    public void Sent(string kind, int count) => sent.Add(count, Tag("kind", kind));
+
+    public void Repaired(string sweep, int count) => repaired.Add(count, Tag("sweep", sweep));
+
+    public void SweepFailed(string sweep) => sweepFaults.Add(1, Tag("sweep", sweep));
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.State;
+
+namespace RenderFarm.Broker;
+
+/// <summary>How the Broker dispatches, waits and repairs. Section <c>Broker</c>.</summary>
+public sealed class BrokerOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Broker";
+
+    /// <summary>
+    /// A lease that is not renewed for this long ends. Workers renew every third of it; 30 s
+    /// forgives a restart of RabbitMQ.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Failed attempts after which a shot is failed.</summary>
+    [Range(1, 20)]
+    public int AttemptLimit { get; set; } = 5;
+
+    /// <summary>Different workers after whose failures a shot is failed.</summary>
+    [Range(1, 20)]
+    public int WorkerLimit { get; set; } = 3;
+
+    /// <summary>The wait after a shot's first failure; it doubles with every further one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan FirstDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest wait after a failure.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan LongestDelay { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Failed tries at a reel after which the job is failed.</summary>
+    [Range(1, 20)]
+    public int ReelLimit { get; set; } = 3;
+
+    /// <summary>
+    /// Tickets that lie ready beyond one for each live worker, for each live worker. One hides the
+    /// way from the Broker to the worker; more would blunt priorities.
+    /// </summary>
+    [Range(0, 8)]
+    public int LookAhead { get; set; } = 1;
+
+    /// <summary>A worker that is silent for this long is gone: three announcements.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan WorkerSilence { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A ticket that an idle worker did not claim for this long is issued again.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ClaimTime { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A reel that was asked for this long ago is asked for again; repeating it is harmless, and a
+    /// long film may take minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StitchTime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Objects that are looked up at a time, for clips that exist already.</summary>
+    [Range(1, 256)]
+    public int LookupCount { get; set; } = 32;
+
+    /// <summary>How long a film's URLs are good for; S3 signs for seven days at most.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Whether jobs whose spec is in the store and of which nothing else is known are begun anew. A
+    /// program that renders one film sets this off.
+    /// </summary>
+    public bool ResumeJobs { get; set; } = true;
+
+    /// <summary>How often the sweeps look for what a lost message left behind.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
+    public TimeSpan SweepPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often delayed shots and queues with room are looked at.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan DispatchPeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the store is searched for specs without a job.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SpecPeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    internal RuleLimits Limits() => new()
+    {
+        AttemptLimit = AttemptLimit,
+        WorkerLimit = WorkerLimit,
+        FirstDelay = FirstDelay,
+        LongestDelay = LongestDelay,
+        ReelLimit = ReelLimit,
+    };
+}
+
+[OptionsValidator]
+internal sealed partial class BrokerOptionsRules : IValidateOptions<BrokerOptions>;

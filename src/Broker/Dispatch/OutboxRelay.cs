@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.State;
+using RenderFarm.Contracts;
+using RenderFarm.Contracts.Reels;
+using RenderFarm.ServiceDefaults.Bus;
+
+namespace RenderFarm.Broker.Dispatch;
+
+/// <summary>
+/// Sends what the outbox holds, in order for each job and each queue, and deletes what is
+/// confirmed. A crash in between sends again, under the same message id: never lost, perhaps
+/// repeated.
+/// </summary>
+internal sealed class OutboxRelay(
+    IJobStore store,
+    ITicketQueue tickets,
+    IEventExchange events,
+    IFarmSender sender,
+    IOptions<BrokerOptions> options,
+    BrokerMetrics metrics,
+    TimeProvider time,
+    ILogger<OutboxRelay> log) : BackgroundService
+{
+    private const int MostRows = 256;
+    private const int MostAtATime = 16;
+    private static readonly TimeSpan RightDuration = TimeSpan.FromSeconds(5);
+    private readonly string holder = Guid.NewGuid().ToString();
+
+    /// <summary>Sends what is there, up to a batch.</summary>
+    /// <returns>How many rows were sent and deleted.</returns>
+    public async Task<int> RelayAsync(CancellationToken cancellationToken)
+    {
+        // Of several Brokers one sends, which keeps the order and saves double work.
+        if (!await store.TryHoldAsync("relay", holder, RightDuration, cancellationToken))
+        {
+            return 0;
+        }
+
+        var rows = await store.ReadOutboxAsync(MostRows, cancellationToken);
+        var sent = new List<string>(rows.Count);
+        await Parallel.ForEachAsync(
+            rows.GroupBy(Lane),
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = MostAtATime,
+                CancellationToken = cancellationToken,
+            },
+            async (lane, token) =>
+            {
+                foreach (var row in lane)
+                {
+                    if (!await TrySendAsync(row, token))
+                    {
+                        return;
+                    }
+
+                    lock (sent)
+                    {
+                        sent.Add(row.Id);
+                    }
+                }
+            });
+        if (sent.Count > 0)
+        {
+            await store.DeleteOutboxAsync(sent, cancellationToken);
+        }
+
+        return sent.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var count = 0;
+            try
+            {
+                count = await RelayAsync(stoppingToken);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.RelayFailed(fault);
+                await Task.Delay(options.Value.DispatchPeriod, time, stoppingToken);
+            }
+
+            if (count == 0)
+            {
+                await store.OutboxWritten.WaitAsync(
+                    options.Value.DispatchPeriod, time, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Rows of one lane are sent one after another; lanes do not wait for each other.
+    /// </summary>
+    private static string Lane(OutboxRow row) => row.Message.Kind switch
+    {
+        OutgoingKind.Event => row.Message.Address[..row.Message.Address.LastIndexOf('.')],
+        OutgoingKind.Ticket => row.Message.Address,
+        _ => row.Id,
+    };
+
+    private async Task<bool> TrySendAsync(OutboxRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(row, cancellationToken);
+            metrics.Sent(row.Message.Kind.ToString(), 1);
+            return true;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.SendFailed(fault, row.Message.Kind, row.Message.Address, row.Id);
+            return false;
+        }
+    }
+
+    private Task SendAsync(OutboxRow row, CancellationToken cancellationToken)
+    {
+        var (kind, address, body) = row.Message;
+        return kind switch
+        {
+            OutgoingKind.Ticket => tickets.PublishAsync(
+                address, row.Id, Encoding.UTF8.GetBytes(body), cancellationToken),
+            OutgoingKind.Event => events.PublishAsync(
+                address, row.Id, Encoding.UTF8.GetBytes(body), cancellationToken),
+            _ => sender.SendAsync(
+                address,
+                JsonSerializer.Deserialize<StitchReel>(body, FarmJson.Options)!,
+                cancellationToken),
+        };
+    }
+}

@@ -1,0 +1,209 @@
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Reporting;
+using RenderFarm.Broker.State;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Broker.Dispatch;
+
+/// <summary>Where workers come with what they ask for and what they have to say.</summary>
+internal sealed class ShotDesk(
+    JobLedger ledger,
+    AcceptedClips clips,
+    WorkerRoster roster,
+    ProgressFeed progress,
+    JobProgression progression,
+    IOptions<BrokerOptions> options,
+    ILogger<ShotDesk> log)
+{
+    /// <summary>
+    /// Grants a shot to a worker, or says why not. The same claim twice is granted once.
+    /// </summary>
+    public async Task<ClaimReply> ClaimAsync(ClaimShot claim, CancellationToken cancellationToken)
+    {
+        var seen = (await ledger.FindShotsAsync(
+            claim.JobId, [claim.ShotIndex], cancellationToken))[0];
+        if (seen is null)
+        {
+            return Refuse("there is no such shot");
+        }
+
+        var others = seen.FailedWorkerIds.Contains(claim.WorkerId)
+            && (await roster.FindAsync(seen.Queue, cancellationToken))
+                .Except(seen.FailedWorkerIds).Any();
+        var ruling = await ledger.ApplyAsync(
+            claim.JobId,
+            claim.ShotIndex,
+            new ShotEvent.Claimed(claim.DispatchId, claim.AttemptId, claim.WorkerId, others),
+            limit: null,
+            cancellationToken);
+        if (ruling is null || ruling.Verdict == Verdict.Refused)
+        {
+            return Refuse(ruling?.Reason ?? "there is no such shot");
+        }
+
+        var shot = ruling.Shots[0];
+        if (shot.Attempt is null)
+        {
+            return Refuse("the worker failed this shot, and another one is to try");
+        }
+
+        var plan = (await ledger.FindPlansAsync(
+            claim.JobId, [claim.ShotIndex], cancellationToken))[0];
+        log.ShotClaimed(claim.JobId, shot.ShotId, claim.AttemptId, claim.WorkerId);
+        return new ClaimReply(
+            new ShotClaimed
+            {
+                AttemptId = shot.Attempt.AttemptId,
+                AttemptNumber = shot.Attempt.AttemptNumber,
+                ShotId = shot.ShotId,
+                TenantId = ruling.Job.TenantId,
+                Task = plan.Task,
+                LeaseDuration = options.Value.LeaseDuration,
+            },
+            Refused: null);
+    }
+
+    /// <summary>Renews a lease, or tells the worker to stop.</summary>
+    public async Task<LeaseRenewed> RenewAsync(
+        RenewLease renewal, CancellationToken cancellationToken)
+    {
+        var ruling = await ledger.ApplyAsync(
+            renewal.JobId,
+            renewal.ShotIndex,
+            new ShotEvent.Renewed(
+                renewal.AttemptId, renewal.Stage, renewal.StepNumber, renewal.StepCount),
+            limit: null,
+            cancellationToken);
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            progress.Tell(ruling.Job, ruling.Shots[0]);
+            return new LeaseRenewed { Directive = LeaseDirective.Continue };
+        }
+
+        var wasStopped = ruling?.Job.Status is JobStatus.Canceled or JobStatus.Failed;
+        return new LeaseRenewed
+        {
+            Directive = wasStopped ? LeaseDirective.Cancel : LeaseDirective.Lost,
+        };
+    }
+
+    /// <summary>
+    /// A worker says that its shot's clip is accepted. What counts is the record in the store,
+    /// which is read again: then no late or mistaken word can put another clip into a reel.
+    /// </summary>
+    public async Task CommittedAsync(
+        AttemptCommitted committed, CancellationToken cancellationToken)
+    {
+        if (!await TryAcceptAsync(committed.JobId, committed.ShotIndex, cancellationToken))
+        {
+            log.CommitUnfounded(committed.JobId, committed.ShotIndex, committed.AttemptId);
+        }
+    }
+
+    /// <summary>
+    /// Looks for the shot's accepted clip and, if there is one, has the shot rendered by it.
+    /// </summary>
+    /// <returns>True when there is a clip.</returns>
+    public async Task<bool> TryAcceptAsync(
+        string jobId, int shotIndex, CancellationToken cancellationToken)
+    {
+        var job = await ledger.FindJobAsync(jobId, cancellationToken);
+        var shot = (await ledger.FindShotsAsync(jobId, [shotIndex], cancellationToken))[0];
+        if (job is null || shot is null)
+        {
+            return false;
+        }
+
+        var clip = await clips.FindAsync(job.TenantId, shot.RenderKey, cancellationToken);
+        if (clip is null)
+        {
+            return false;
+        }
+
+        await AcceptAsync(jobId, shotIndex, clip, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Has a shot rendered by its accepted clip.</summary>
+    public async Task AcceptAsync(
+        string jobId, int shotIndex, Clip clip, CancellationToken cancellationToken)
+    {
+        var ruling = await ApplyAsync(
+            jobId, shotIndex, new ShotEvent.ClipAccepted(clip), cancellationToken);
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            log.ShotRendered(jobId, ruling.Shots[0].ShotId, clip.AttemptId, ruling.Job.LeftCount);
+        }
+    }
+
+    /// <summary>An attempt failed; the shot is tried again, or the job fails.</summary>
+    public async Task FailedAsync(AttemptFailed failed, CancellationToken cancellationToken)
+    {
+        var ruling = await ApplyAsync(
+            failed.JobId,
+            failed.ShotIndex,
+            new ShotEvent.AttemptFailed(failed.AttemptId, failed.Error, failed.Message),
+            cancellationToken);
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            log.AttemptFailed(
+                failed.JobId, failed.ShotIndex, failed.AttemptId, failed.WorkerId, failed.Error);
+        }
+    }
+
+    /// <summary>
+    /// A worker that stops gave a shot back; it is ready at once and nobody is charged.
+    /// </summary>
+    public async Task HandedBackAsync(
+        AttemptHandedBack back, CancellationToken cancellationToken)
+    {
+        var ruling = await ApplyAsync(
+            back.JobId,
+            back.ShotIndex,
+            new ShotEvent.HandedBack(back.AttemptId),
+            cancellationToken);
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            log.AttemptHandedBack(back.JobId, back.ShotIndex, back.AttemptId, back.WorkerId);
+        }
+    }
+
+    /// <summary>A lease was not renewed in time.</summary>
+    public async Task ExpiredAsync(
+        string jobId, int shotIndex, AttemptState attempt, CancellationToken cancellationToken)
+    {
+        // The worker may have died between its commit and its word of it.
+        if (await TryAcceptAsync(jobId, shotIndex, cancellationToken))
+        {
+            return;
+        }
+
+        var ruling = await ApplyAsync(
+            jobId,
+            shotIndex,
+            new ShotEvent.LeaseExpired(attempt.AttemptId, attempt.RenewalCount),
+            cancellationToken);
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            log.LeaseExpired(jobId, shotIndex, attempt.AttemptId, attempt.WorkerId);
+        }
+    }
+
+    private async Task<Ruling?> ApplyAsync(
+        string jobId, int shotIndex, ShotEvent what, CancellationToken cancellationToken)
+    {
+        var ruling = await ledger.ApplyAsync(
+            jobId, shotIndex, what, limit: null, cancellationToken);
+        if (ruling is not null)
+        {
+            // Also after a repeated event: the one before may have died between the two.
+            await progression.CarryOnAsync(ruling.Job, cancellationToken);
+        }
+
+        return ruling;
+    }
+
+    private static ClaimReply Refuse(string reason) =>
+        new(Claimed: null, new ClaimRefused { Reason = reason });
+}

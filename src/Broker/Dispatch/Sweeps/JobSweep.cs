@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Reporting;
+using RenderFarm.Broker.State;
+
+namespace RenderFarm.Broker.Dispatch.Sweeps;
+
+/// <summary>
+/// Carries on jobs that stand still: clips all there and no reel asked for, ended with shots that
+/// are not, a reel that was asked for long ago.
+/// </summary>
+internal sealed class JobSweep(
+    IJobStore store,
+    JobLedger ledger,
+    JobProgression progression,
+    FilmFinisher finisher,
+    IOptions<BrokerOptions> options,
+    TimeProvider time) : ISweep
+{
+    private const int MostJobs = 1000;
+
+    public string Name => "jobs";
+
+    public TimeSpan Period => options.Value.SweepPeriod;
+
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var index in (string[])[IndexKeys.Finishing, IndexKeys.Closing])
+        {
+            var jobs = await FindAsync(index, double.PositiveInfinity, cancellationToken);
+            foreach (var job in jobs)
+            {
+                await progression.CarryOnAsync(job, cancellationToken);
+                count++;
+            }
+        }
+
+        var longAgo = IndexRules.Moment(time.GetUtcNow() - options.Value.StitchTime);
+        foreach (var job in await FindAsync(IndexKeys.Stitching, longAgo, cancellationToken))
+        {
+            await finisher.AskAgainAsync(job, cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+
+    private async Task<List<JobState>> FindAsync(
+        string index, double greatest, CancellationToken cancellationToken)
+    {
+        var names = await store.ReadIndexAsync(
+            index, new IndexRange { Greatest = greatest, Count = MostJobs }, cancellationToken);
+        var jobs = new List<JobState>(names.Count);
+        foreach (var name in names)
+        {
+            if (await ledger.FindJobAsync(name, cancellationToken) is { } job)
+            {
+                jobs.Add(job);
+            }
+        }
+
+        return jobs;
+    }
+}

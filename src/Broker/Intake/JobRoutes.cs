@@ -1,0 +1,68 @@
+using RenderFarm.Contracts;
+using RenderFarm.Contracts.Film;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.ServiceDefaults.Bus;
+
+namespace RenderFarm.Broker.Intake;
+
+/// <summary>The same door over HTTP.</summary>
+internal static class JobRoutes
+{
+    /// <summary>Maps <c>POST /v1/jobs</c> and <c>GET /v1/jobs/{id}</c>.</summary>
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/jobs", SubmitAsync);
+        routes.MapGet("/v1/jobs/{jobId}", GetAsync);
+    }
+
+    private static async Task<IResult> SubmitAsync(
+        HttpRequest request, JobIntake jobs, CancellationToken cancellationToken)
+    {
+        if (await TryReadAsync(request.Body, cancellationToken) is not { } body)
+        {
+            return Reject(
+                StatusCodes.Status413PayloadTooLarge,
+                jobId: null,
+                CommandReader.Fault(
+                    "command-too-large",
+                    "$",
+                    $"a job may have {ClientCommand.MaxByteCount} bytes, and this has more"));
+        }
+
+        var reading = CommandReader.Read(nameof(SubmitJob), body);
+        if (reading.Command is not SubmitJob submit)
+        {
+            return Reject(StatusCodes.Status400BadRequest, reading.JobId, reading.Fault!);
+        }
+
+        var answer = await jobs.SubmitAsync(submit, cancellationToken);
+        return answer.Accepted is { } accepted
+            ? Json(accepted, StatusCodes.Status202Accepted)
+            : Json(answer.Rejected!, StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> GetAsync(
+        string jobId, JobIntake jobs, CancellationToken cancellationToken)
+    {
+        var snapshot = await jobs.GetAsync(new GetJob { JobId = jobId }, cancellationToken);
+        return snapshot is null
+            ? Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
+            : Json(snapshot, StatusCodes.Status200OK);
+    }
+
+    private static IResult Reject(int status, string? jobId, Fault fault) =>
+        Json(new JobRejected { JobId = jobId, Faults = [fault] }, status);
+
+    private static IResult Json<T>(T body, int status) =>
+        Results.Json(body, FarmJson.Options, statusCode: status);
+
+    /// <summary>Reads a body, or nothing when it is larger than a command may be.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> TryReadAsync(
+        Stream body, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[ClientCommand.MaxByteCount + 1];
+        var count = await body.ReadAtLeastAsync(
+            bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return count == bytes.Length ? null : bytes.AsMemory(0, count);
+    }
+}

@@ -1,0 +1,70 @@
+using RenderFarm.Broker.Jobs;
+using RenderFarm.Contracts.Film;
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Broker.Planning;
+
+/// <summary>Says which of a film's settings its model cannot follow.</summary>
+internal static class ModelFit
+{
+    public static void Check(Storyboard storyboard, ModelManifest model, FaultList faults)
+    {
+        CheckSettings(storyboard.Defaults ?? new(), "$.defaults", model, faults);
+        for (var index = 0; index < storyboard.Shots.Count; index++)
+        {
+            var path = $"$.shots[{index}]";
+            CheckSettings(storyboard.Shots[index], path, model, faults);
+            CheckTasks(storyboard.Shots[index], path, model, faults);
+        }
+    }
+
+    private static void CheckSettings(
+        ShotSettings settings, string path, ModelManifest model, FaultList faults)
+    {
+        if (settings.Steps > model.MaximumStepCount)
+        {
+            faults.Error(
+                "steps-out-of-range",
+                $"{path}.steps",
+                $"Model {model.Name} takes 1 to {model.MaximumStepCount} steps; "
+                    + $"found {settings.Steps}.");
+        }
+
+        if (settings.Guidance > model.MaximumGuidanceScale)
+        {
+            faults.Error(
+                "guidance-out-of-range",
+                $"{path}.guidance",
+                $"Model {model.Name} takes a guidance scale of 1 to {model.MaximumGuidanceScale}; "
+                    + $"found {settings.Guidance}.");
+        }
+
+        if (settings.Sampler is { } sampler && !model.Samplers.Contains(sampler))
+        {
+            var hint = Suggestion.For(sampler, [.. model.Samplers]);
+            faults.Error(
+                "unknown-sampler",
+                $"{path}.sampler",
+                $"Model {model.Name} has no sampler '{TextRules.Excerpt(sampler)}'.{hint}");
+        }
+    }
+
+    private static void CheckTasks(
+        StoryboardShot shot, string path, ModelManifest model, FaultList faults)
+    {
+        var (task, field) = (shot.StartKeyframe, shot.EndKeyframe) switch
+        {
+            (null, null) => ("text-to-video", "prompt"),
+            (_, null) => ("start-frame", "startKeyframe"),
+            (null, _) => ("end-frame", "endKeyframe"),
+            _ => ("start-and-end-frame", "endKeyframe"),
+        };
+        if (!model.Tasks.Contains(task))
+        {
+            faults.Error(
+                "task-not-supported",
+                $"{path}.{field}",
+                $"Model {model.Name} cannot do {task}, only {string.Join(", ", model.Tasks)}.");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.State;
+using RenderFarm.Contracts;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Reels;
+using RenderFarm.Storage;
+
+namespace RenderFarm.Broker.Reporting;
+
+/// <summary>The way from a job's last clip to its finished film.</summary>
+internal sealed class FilmFinisher(
+    JobLedger ledger,
+    SpecFiles specs,
+    IObjectStore objects,
+    IOptions<BrokerOptions> options,
+    TimeProvider time,
+    ILogger<FilmFinisher> log)
+{
+    private const int LongestRecord = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Writes the cut of a job whose clips are all there, then asks for its reel.
+    /// </summary>
+    public async Task AskForReelAsync(JobState job, CancellationToken cancellationToken)
+    {
+        var spec = await specs.FindAsync(job.TenantId, job.JobId, cancellationToken)
+            ?? throw new InvalidDataException($"job {job.JobId} must have a spec, and has none");
+        var shots = await ledger.FindShotsAsync(job, cancellationToken);
+        var key = CutListKey(job);
+        await objects.PutIfAbsentAsync(
+            key,
+            JsonSerializer.SerializeToUtf8Bytes(FilmRecords.Cut(spec, shots), FarmJson.Indented),
+            "application/json",
+            cancellationToken);
+        var ruling = await ledger.ApplyAsync(
+            job.JobId, new JobEvent.CutWritten(key), cancellationToken);
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            log.ReelAskedFor(job.JobId, job.Revision);
+        }
+    }
+
+    /// <summary>Asks again for a reel that is overdue, unless it is there already.</summary>
+    public async Task AskAgainAsync(JobState job, CancellationToken cancellationToken)
+    {
+        if (!await TryFindReelAsync(job, cancellationToken))
+        {
+            await ledger.ApplyAsync(
+                job.JobId, new JobEvent.ReelOverdue(CutListKey(job)), cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Completes a stitching job whose final record is written, whoever told of it or not.
+    /// </summary>
+    /// <returns>True when there is such a record.</returns>
+    public async Task<bool> TryFindReelAsync(JobState job, CancellationToken cancellationToken)
+    {
+        var bytes = await objects.TryGetAsync(
+            ObjectKeys.FinalReel(job.TenantId, job.JobId, job.Revision),
+            LongestRecord,
+            cancellationToken);
+        if (bytes is null)
+        {
+            return false;
+        }
+
+        await CompleteAsync(
+            JsonSerializer.Deserialize<Reel>(bytes, FarmJson.Options)!, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The reel is there: writes the report and completes the job.</summary>
+    public async Task CompleteAsync(Reel reel, CancellationToken cancellationToken)
+    {
+        var job = await ledger.FindJobAsync(reel.JobId, cancellationToken);
+        if (job is null || job.Status != JobStatus.Stitching || job.Revision != reel.Revision)
+        {
+            log.ReelUnexpected(reel.JobId, reel.Revision);
+            return;
+        }
+
+        var shots = await ledger.FindShotsAsync(job, cancellationToken);
+        if (!reel.AttemptIds.SequenceEqual(shots.Select(shot => shot.Clip!.AttemptId)))
+        {
+            await FailAsync(
+                new ReelFailed
+                {
+                    JobId = reel.JobId,
+                    Revision = reel.Revision,
+                    Message = $"{reel.ObjectKey} must hold the accepted clip of every shot",
+                    Permanent = true,
+                },
+                cancellationToken);
+            return;
+        }
+
+        var spec = await specs.FindAsync(job.TenantId, job.JobId, cancellationToken)
+            ?? throw new InvalidDataException($"job {job.JobId} must have a spec, and has none");
+        var report = FilmRecords.Report(spec, shots, reel, time.GetUtcNow());
+        await objects.PutIfAbsentAsync(
+            ObjectKeys.Report(job.TenantId, job.JobId, job.Revision),
+            JsonSerializer.SerializeToUtf8Bytes(report, FarmJson.Indented),
+            "application/json",
+            cancellationToken);
+        var files = new FilmFiles
+        {
+            Reel = Sign(new FilmFile { ObjectKey = reel.ObjectKey, ByteCount = reel.ByteCount }),
+            ContactSheet = await SignAsync(reel.ContactSheetKey, cancellationToken),
+            Timeline = await SignAsync(reel.TimelineKey, cancellationToken),
+            Report = await SignAsync(
+                ObjectKeys.Report(job.TenantId, job.JobId, job.Revision), cancellationToken),
+        };
+        var ruling = await ledger.ApplyAsync(
+            job.JobId, new JobEvent.ReelDone(reel.Revision, files), cancellationToken);
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            log.JobCompleted(job.JobId, reel.ObjectKey, reel.FrameCount);
+        }
+    }
+
+    /// <summary>The reel could not be joined: it is tried again, or the job fails.</summary>
+    public async Task FailAsync(ReelFailed failed, CancellationToken cancellationToken)
+    {
+        var job = await ledger.FindJobAsync(failed.JobId, cancellationToken);
+        if (job is null)
+        {
+            log.ReelUnexpected(failed.JobId, failed.Revision);
+            return;
+        }
+
+        log.ReelFailed(failed.JobId, failed.Revision, failed.Message);
+        var ruling = await ledger.ApplyAsync(
+            failed.JobId,
+            new JobEvent.ReelLost(
+                failed.Revision, CutListKey(job), failed.Message, failed.Permanent),
+            cancellationToken);
+        if (ruling is { Job: { HasEnded: true, Closed: false } ended })
+        {
+            await ledger.CloseAsync(ended, cancellationToken);
+        }
+    }
+
+    /// <summary>The film's files with URLs that are good for a while.</summary>
+    public FilmFiles Sign(FilmFiles files) => new()
+    {
+        Reel = Sign(files.Reel),
+        ContactSheet = Sign(files.ContactSheet),
+        Timeline = Sign(files.Timeline),
+        Report = Sign(files.Report),
+    };
+
+    private static string CutListKey(JobState job) =>
+        ObjectKeys.CutList(job.TenantId, job.JobId, job.Revision);
+
+    private FilmFile Sign(FilmFile file) => file with
+    {
+        Url = objects.PresignGet(file.ObjectKey, options.Value.UrlLifetime).AbsoluteUri,
+    };
+
+    private async Task<FilmFile> SignAsync(string key, CancellationToken cancellationToken)
+    {
+        var found = await objects.TryHeadAsync(key, cancellationToken);
+        return Sign(new FilmFile { ObjectKey = key, ByteCount = found?.ByteCount ?? 0 });
+    }
+}

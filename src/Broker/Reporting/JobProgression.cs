@@ -1,0 +1,22 @@
+using RenderFarm.Broker.State;
+
+namespace RenderFarm.Broker.Reporting;
+
+/// <summary>Does what a job's state calls for next. Doing it twice is harmless.</summary>
+internal sealed class JobProgression(JobLedger ledger, FilmFinisher finisher)
+{
+    /// <summary>
+    /// Asks for the reel of a job whose clips are all there; ends the shots of an ended one.
+    /// </summary>
+    public async Task CarryOnAsync(JobState job, CancellationToken cancellationToken)
+    {
+        if (job.CanBeStitched)
+        {
+            await finisher.AskForReelAsync(job, cancellationToken);
+        }
+        else if (job.HasEnded && !job.Closed)
+        {
+            await ledger.CloseAsync(job, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace RenderFarm.Broker.State;
+
+/// <summary>Names of indexes, and of shots in them.</summary>
+internal static class IndexKeys
+{
+    /// <summary>Jobs that are not ended, by the moment they were accepted.</summary>
+    public const string Active = "active";
+
+    /// <summary>Jobs whose clips are all there and whose reel was not asked for.</summary>
+    public const string Finishing = "finishing";
+
+    /// <summary>Jobs whose reel was asked for, by when.</summary>
+    public const string Stitching = "stitching";
+
+    /// <summary>Ended jobs with shots that are not.</summary>
+    public const string Closing = "closing";
+
+    /// <summary>Leased shots.</summary>
+    public const string Leased = "leased";
+
+    /// <summary>Delayed shots, by the moment they become due.</summary>
+    public const string Delayed = "delayed";
+
+    /// <summary>Queues that ever had a job.</summary>
+    public const string Queues = "queues";
+
+    /// <summary>Every worker, by the moment it announced itself last.</summary>
+    public const string Workers = "workers";
+
+    /// <summary>Jobs that render with a queue's workers, in the order of dispatch.</summary>
+    public static string Jobs(string queue) => $"jobs:{queue}";
+
+    /// <summary>A job's shots that wait for a ticket, in the order of dispatch.</summary>
+    public static string Ready(string jobId) => $"ready:{jobId}";
+
+    /// <summary>A queue's unclaimed tickets, by the moment they went out.</summary>
+    public static string Tickets(string queue) => $"tickets:{queue}";
+
+    /// <summary>A queue's workers, by the moment they announced themselves last.</summary>
+    public static string QueueWorkers(string queue) => $"workers:{queue}";
+
+    /// <summary>A shot's name in an index that has shots of many jobs.</summary>
+    public static string Shot(string jobId, int shotIndex) => $"{jobId}/{shotIndex}";
+
+    /// <summary>Reads what <see cref="Shot"/> wrote.</summary>
+    public static (string JobId, int ShotIndex) ReadShot(string member)
+    {
+        var slash = member.LastIndexOf('/');
+        return (member[..slash], int.Parse(
+            member.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,255 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Planning;
+using RenderFarm.Contracts;
+
+namespace RenderFarm.Broker.State;
+
+/// <summary>
+/// The shell around the rules: loads states, applies one rule, keeps states, indexes and messages
+/// in one atomic step, and tries again when somebody was faster.
+/// </summary>
+internal sealed class JobLedger(
+    IJobStore store,
+    DispatchSignal dispatch,
+    IOptions<BrokerOptions> options,
+    BrokerMetrics metrics,
+    TimeProvider time,
+    ILogger<JobLedger> log)
+{
+    private const int MostTries = 50;
+    private const int BatchSize = 64;
+    private readonly RuleLimits limits = options.Value.Limits();
+    private readonly JobLocks locks = new();
+
+    /// <summary>Reads a job; null when there is none of that name.</summary>
+    public async Task<JobState?> FindJobAsync(string jobId, CancellationToken cancellationToken) =>
+        (await LoadAsync<JobState>([RecordKeys.Job(jobId)], cancellationToken))[0]?.State;
+
+    /// <summary>Reads some shots of a job.</summary>
+    public async Task<IReadOnlyList<ShotState?>> FindShotsAsync(
+        string jobId, IEnumerable<int> shotIndexes, CancellationToken cancellationToken)
+    {
+        var keys = shotIndexes.Select(index => RecordKeys.Shot(jobId, index)).ToList();
+        return [.. (await LoadAsync<ShotState>(keys, cancellationToken)).Select(s => s?.State)];
+    }
+
+    /// <summary>Reads every shot of a job, in film order.</summary>
+    public async Task<IReadOnlyList<ShotState>> FindShotsAsync(
+        JobState job, CancellationToken cancellationToken) =>
+        [.. (await FindShotsAsync(
+            job.JobId, Enumerable.Range(0, job.ShotCount), cancellationToken)).Select(s => s!)];
+
+    /// <summary>Reads what is to be rendered of some shots of a job.</summary>
+    public async Task<IReadOnlyList<PlannedShot>> FindPlansAsync(
+        string jobId, IEnumerable<int> shotIndexes, CancellationToken cancellationToken)
+    {
+        var keys = shotIndexes.Select(index => RecordKeys.Plan(jobId, index)).ToList();
+        return [.. (await LoadAsync<PlannedShot>(keys, cancellationToken)).Select(p => p!.State)];
+    }
+
+    /// <summary>Keeps a new job, whole, and says whether this call did.</summary>
+    public async Task<bool> OpenAsync(
+        JobSpec spec, Ruling opening, CancellationToken cancellationToken)
+    {
+        List<RecordWrite> records =
+        [
+            new(RecordKeys.Job(spec.JobId), 0, Write(opening.Job)),
+            .. opening.Shots.Select(s => new RecordWrite(
+                RecordKeys.Shot(s.JobId, s.ShotIndex), 0, Write(s))),
+            .. spec.Shots.Select((plan, index) => new RecordWrite(
+                RecordKeys.Plan(spec.JobId, index), 0, Write(plan))),
+        ];
+        var indexes = IndexRules.Of(opening.Job)
+            .Concat(opening.Shots.SelectMany(IndexRules.Of))
+            .Where(change => change.Score is not null)
+            .Append(new IndexChange(IndexKeys.Queues, opening.Job.Queue, 0));
+        var result = await store.CommitAsync(
+            new Commit
+            {
+                Records = records,
+                Indexes = [.. indexes],
+                Rows = Rows(opening.Outgoing),
+            },
+            cancellationToken);
+        dispatch.Set();
+        return result == CommitResult.Committed;
+    }
+
+    /// <summary>Lets an event happen to a job; null when there is no such job.</summary>
+    public async Task<Ruling?> ApplyAsync(
+        string jobId, JobEvent what, CancellationToken cancellationToken)
+    {
+        using var turn = await locks.EnterAsync(jobId, cancellationToken);
+        for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
+        {
+            var job = (await LoadAsync<JobState>([RecordKeys.Job(jobId)], cancellationToken))[0];
+            if (job is null)
+            {
+                return null;
+            }
+
+            var ruling = JobRules.Apply(job.State, what, limits, time.GetUtcNow());
+            if (await KeepAsync(ruling, job, [], null, cancellationToken) != CommitResult.Conflict)
+            {
+                Count(ruling, "job", what.Name, job.State.Status.ToString());
+                return ruling;
+            }
+        }
+
+        throw Contended(jobId);
+    }
+
+    /// <summary>Lets an event happen to a shot; null when there is no such shot.</summary>
+    /// <param name="jobId">Which job.</param>
+    /// <param name="shotIndex">Which shot.</param>
+    /// <param name="what">What happens.</param>
+    /// <param name="limit">What must have room, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Ruling?> ApplyAsync(
+        string jobId,
+        int shotIndex,
+        ShotEvent what,
+        IndexLimit? limit,
+        CancellationToken cancellationToken)
+    {
+        using var turn = await locks.EnterAsync(jobId, cancellationToken);
+        for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
+        {
+            var job = (await LoadAsync<JobState>([RecordKeys.Job(jobId)], cancellationToken))[0];
+            var shot = (await LoadAsync<ShotState>(
+                [RecordKeys.Shot(jobId, shotIndex)], cancellationToken))[0];
+            if (job is null || shot is null)
+            {
+                return null;
+            }
+
+            var dependents = what is ShotEvent.ClipAccepted
+                ? await LoadAsync<ShotState>(
+                    [.. shot.State.Dependents.Select(i => RecordKeys.Shot(jobId, i))],
+                    cancellationToken)
+                : [];
+            var view = new ShotView(
+                job.State, shot.State, [.. dependents.Select(d => d!.State)]);
+            var ruling = ShotRules.Apply(view, what, limits, time.GetUtcNow());
+            var result = await KeepAsync(
+                ruling, job, [shot, .. dependents.Select(d => d!)], limit, cancellationToken);
+            if (result == CommitResult.Full)
+            {
+                return Ruling.Refused(job.State, "the queue is full", shot.State);
+            }
+
+            if (result == CommitResult.Committed)
+            {
+                Count(ruling, "shot", what.Name, shot.State.Status.ToString());
+                Wake(ruling, what);
+                return ruling;
+            }
+        }
+
+        throw Contended(jobId);
+    }
+
+    /// <summary>
+    /// Ends every shot of an ended job. Not one step but many small ones, each harmless to repeat.
+    /// </summary>
+    public async Task CloseAsync(JobState job, CancellationToken cancellationToken)
+    {
+        foreach (var batch in Enumerable.Range(0, job.ShotCount).Chunk(BatchSize))
+        {
+            var shots = await FindShotsAsync(job.JobId, batch, cancellationToken);
+            foreach (var shot in shots.Where(s => !s!.HasEnded))
+            {
+                await ApplyAsync(
+                    job.JobId,
+                    shot!.ShotIndex,
+                    new ShotEvent.JobEnded(),
+                    limit: null,
+                    cancellationToken);
+            }
+        }
+
+        await ApplyAsync(job.JobId, new JobEvent.ShotsEnded(), cancellationToken);
+    }
+
+    private async Task<CommitResult> KeepAsync(
+        Ruling ruling,
+        Loaded<JobState> job,
+        IReadOnlyList<Loaded<ShotState>> shots,
+        IndexLimit? limit,
+        CancellationToken cancellationToken)
+    {
+        if (ruling.Verdict != Verdict.Applied)
+        {
+            return CommitResult.Committed;
+        }
+
+        var records = new List<RecordWrite>();
+        var indexes = new List<IndexChange>();
+        if (!ReferenceEquals(ruling.Job, job.State))
+        {
+            records.Add(new(RecordKeys.Job(ruling.Job.JobId), job.Version, Write(ruling.Job)));
+            indexes.AddRange(IndexRules.Of(ruling.Job));
+        }
+
+        foreach (var shot in ruling.Shots)
+        {
+            var version = shots.First(s => s.State.ShotIndex == shot.ShotIndex).Version;
+            records.Add(new(RecordKeys.Shot(shot.JobId, shot.ShotIndex), version, Write(shot)));
+            indexes.AddRange(IndexRules.Of(shot));
+        }
+
+        return await store.CommitAsync(
+            new Commit
+            {
+                Records = records,
+                Indexes = indexes,
+                Rows = Rows(ruling.Outgoing),
+                Limit = limit,
+            },
+            cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Loaded<T>?>> LoadAsync<T>(
+        List<string> keys, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var records = await store.LoadAsync(keys, cancellationToken);
+        return [.. records.Select(record => record is null ? null : new Loaded<T>(
+            JsonSerializer.Deserialize<T>(record.Json, FarmJson.Options)!, record.Version))];
+    }
+
+    private List<OutboxRow> Rows(IReadOnlyList<Outgoing> outgoing) =>
+        [.. outgoing.Select(message => new OutboxRow(
+            Guid.CreateVersion7(time.GetUtcNow()).ToString(), message))];
+
+    private void Count(Ruling ruling, string machine, string what, string from)
+    {
+        if (ruling.Verdict == Verdict.Refused)
+        {
+            metrics.Refused(machine, what, from);
+            log.TransitionRefused(ruling.Job.JobId, machine, ruling.Reason);
+        }
+    }
+
+    private void Wake(Ruling ruling, ShotEvent what)
+    {
+        if (ruling.Verdict == Verdict.Applied
+            && what is not (ShotEvent.Renewed or ShotEvent.Dispatched))
+        {
+            dispatch.Set();
+        }
+    }
+
+    private static string Write<T>(T state) => JsonSerializer.Serialize(state, FarmJson.Options);
+
+    private static InvalidOperationException Contended(string jobId) =>
+        new($"job {jobId} was changed by others {MostTries} times while one event waited");
+
+    private sealed record Loaded<T>(T State, long Version);
+}

@@ -1,0 +1,141 @@
+using RenderFarm.Broker.Planning;
+using RenderFarm.Contracts.Film;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Shots;
+using RenderFarm.ServiceDefaults.Bus;
+
+namespace RenderFarm.Broker.State;
+
+/// <summary>How a job begins. Pure: spec and clips in, states and messages out.</summary>
+internal static class JobOpening
+{
+    /// <summary>Makes the states of a job whose spec is written.</summary>
+    /// <param name="spec">The accepted spec.</param>
+    /// <param name="clips">Accepted clips by render key, of those that exist already.</param>
+    /// <param name="faults">What preflight says to the client.</param>
+    /// <param name="now">The moment at which shots become ready.</param>
+    public static Ruling Open(
+        JobSpec spec,
+        IReadOnlyDictionary<string, Clip> clips,
+        IReadOnlyList<Fault> faults,
+        DateTimeOffset now)
+    {
+        var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
+        var dependents = Dependents(spec);
+        var depths = Depths(spec, dependents);
+        var shots = new ShotState[spec.Shots.Count];
+        for (var index = 0; index < shots.Length; index++)
+        {
+            var planned = spec.Shots[index];
+            var clip = clips.GetValueOrDefault(planned.Task.RenderKey);
+            var unmetCount = planned.DependsOn
+                .Count(i => !clips.ContainsKey(spec.Shots[i].Task.RenderKey));
+            shots[index] = new ShotState
+            {
+                JobId = spec.JobId,
+                ShotIndex = index,
+                ShotId = planned.ShotId,
+                RenderKey = planned.Task.RenderKey,
+                Queue = queue,
+                Status = clip is not null ? ShotStatus.Rendered
+                    : unmetCount > 0 ? ShotStatus.Waiting : ShotStatus.Ready,
+                UnmetCount = unmetCount,
+                Dependents = dependents[index],
+                Depth = depths[index],
+                ReadyAt = clip is null && unmetCount == 0 ? now : null,
+                Clip = clip,
+                Cached = clip is not null,
+                WorkerId = clip?.WorkerId,
+            };
+        }
+
+        return Announce(spec, queue, shots, faults);
+    }
+
+    private static Ruling Announce(
+        JobSpec spec, string queue, ShotState[] shots, IReadOnlyList<Fault> faults)
+    {
+        var cached = shots.Where(s => s.Cached).ToList();
+        var left = shots.Length - cached.Count;
+        var job = new JobState
+        {
+            JobId = spec.JobId,
+            TenantId = spec.TenantId,
+            Title = spec.Title,
+            Priority = spec.Priority,
+            Status = JobStatus.Rendering,
+            AcceptedAt = spec.AcceptedAt,
+            Queue = queue,
+            ShotCount = shots.Length,
+            FrameCount = spec.FrameCount,
+            LeftCount = left,
+            CachedCount = cached.Count,
+        };
+        var messages = new List<Outgoing>(cached.Count + 1);
+        (job, var accepted) = Outgoing.Event(job, new JobAccepted
+        {
+            JobId = job.JobId,
+            ShotCount = job.ShotCount,
+            CachedShotCount = job.CachedCount,
+            FrameCount = job.FrameCount,
+            Faults = faults,
+        });
+        messages.Add(accepted);
+        foreach (var shot in cached)
+        {
+            (job, var rendered) = Outgoing.Event(job, new ShotRendered
+            {
+                JobId = job.JobId,
+                ShotId = shot.ShotId,
+                RenderKey = shot.RenderKey,
+                ClipKey = shot.Clip!.ObjectKey,
+                Cached = true,
+                LeftCount = left,
+            });
+            messages.Add(rendered);
+        }
+
+        return new Ruling
+        {
+            Verdict = Verdict.Applied,
+            Job = job,
+            Shots = shots,
+            Outgoing = messages,
+        };
+    }
+
+    private static List<int>[] Dependents(JobSpec spec)
+    {
+        var dependents = spec.Shots.Select(_ => new List<int>()).ToArray();
+        for (var index = 0; index < dependents.Length; index++)
+        {
+            foreach (var upstream in spec.Shots[index].DependsOn)
+            {
+                dependents[upstream].Add(index);
+            }
+        }
+
+        return dependents;
+    }
+
+    /// <summary>The longest chain below every shot, found from the chains' ends upward.</summary>
+    private static int[] Depths(JobSpec spec, List<int>[] dependents)
+    {
+        var depths = new int[dependents.Length];
+        var open = dependents.Select(d => d.Count).ToArray();
+        var ends = new Queue<int>(Enumerable.Range(0, open.Length).Where(i => open[i] == 0));
+        while (ends.TryDequeue(out var index))
+        {
+            foreach (var upstream in spec.Shots[index].DependsOn)
+            {
+                depths[upstream] = Math.Max(depths[upstream], depths[index] + 1);
+                if (--open[upstream] == 0)
+                {
+                    ends.Enqueue(upstream);
+                }
+            }
+        }
+
+        return depths;
+    }
+}

@@ -1,0 +1,75 @@
+using RenderFarm.Contracts.Jobs;
+
+namespace RenderFarm.Broker.State;
+
+/// <summary>A job as the Broker keeps it: counters, never a list of its shots.</summary>
+internal sealed record JobState
+{
+    /// <summary>The job's name.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>The film's name.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>How soon it is wanted.</summary>
+    public required JobPriority Priority { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required JobStatus Status { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    public required DateTimeOffset AcceptedAt { get; init; }
+
+    /// <summary>
+    /// The queue that its tickets go to: one model by content, one numerics profile.
+    /// </summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Shots in the film.</summary>
+    public required int ShotCount { get; init; }
+
+    /// <summary>Frames in the film.</summary>
+    public required int FrameCount { get; init; }
+
+    /// <summary>Shots that are not rendered yet.</summary>
+    public required int LeftCount { get; init; }
+
+    /// <summary>Shots whose clips were there before the job needed them.</summary>
+    public required int CachedCount { get; init; }
+
+    /// <summary>Which cut of the film, from 1.</summary>
+    public int Revision { get; init; } = 1;
+
+    /// <summary>
+    /// The number of the last event that clients were told; they order events by it.
+    /// </summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Why it failed or was canceled.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Tries at the reel that failed.</summary>
+    public int ReelFailureCount { get; init; }
+
+    /// <summary>When the reel was asked for last.</summary>
+    public DateTimeOffset? StitchAskedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The film's files by name, without URLs.</summary>
+    public FilmFiles? Files { get; init; }
+
+    /// <summary>True when every shot of an ended job is ended, too.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>True once nothing will change any more.</summary>
+    public bool HasEnded =>
+        Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Canceled;
+
+    /// <summary>True when every clip is there and the reel was not asked for yet.</summary>
+    public bool CanBeStitched => Status == JobStatus.Rendering && LeftCount == 0;
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RenderFarm.Contracts;
+using StackExchange.Redis;
+
+namespace RenderFarm.Broker.State;
+
+/// <summary>
+/// Keeps everything in Redis under <c>farm:</c>: records as hashes of version and text, indexes as
+/// sorted sets, the outbox as a sorted set and a hash. Uses only calls that every release of the
+/// client since 1.2 has.
+/// </summary>
+/// <remarks>
+/// A call that ends by its time limit may have happened; whoever asked reads again.
+/// </remarks>
+internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDisposable
+{
+    private const string Prefix = "farm:";
+    private const string Written = Prefix + "outbox:written";
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
+
+    private readonly ConfigurationOptions settings;
+    private readonly TimeProvider time;
+    private ConnectionMultiplexer? connection;
+
+    public RedisJobStore(IOptions<RedisOptions> options, TimeProvider time)
+    {
+        settings = options.Value.Read();
+        this.time = time;
+    }
+
+    public Signal OutboxWritten { get; } = new();
+
+    private IDatabase Database =>
+        (connection ?? throw new InvalidOperationException("the Redis store is not started"))
+            .GetDatabase();
+
+    /// <summary>Connects, and ends the start where there is no Redis.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var place = string.Join(',', settings.EndPoints);
+        try
+        {
+            connection = await Bounded(
+                ConnectionMultiplexer.ConnectAsync(settings), cancellationToken);
+            await Bounded(Database.PingAsync(), cancellationToken);
+            await Bounded(
+                connection.GetSubscriber().SubscribeAsync(Written, (_, _) => OutboxWritten.Set()),
+                cancellationToken);
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException)
+        {
+            throw new InvalidOperationException(
+                $"Redis__Url: no Redis answers at {place}: {fault.Message}", fault);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => connection?.Dispose();
+
+    public async Task<IReadOnlyList<StoredRecord?>> LoadAsync(
+        IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var database = Database;
+        RedisValue[] fields = ["v", "j"];
+        var reads = keys.Select(key => database.HashGetAsync(Prefix + key, fields)).ToList();
+        var found = await Bounded(Task.WhenAll(reads), cancellationToken);
+        return [.. found.Select(
+            f => f[0].IsNull ? null : new StoredRecord((string)f[1]!, (long)f[0]))];
+    }
+
+    public async Task<CommitResult> CommitAsync(
+        Commit commit, CancellationToken cancellationToken)
+    {
+        var arguments = new List<RedisValue>(
+            4 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
+        {
+            Prefix,
+        };
+        foreach (var record in commit.Records)
+        {
+            arguments.Add(record.ExpectedVersion);
+            arguments.Add(record.Json ?? "");
+        }
+
+        arguments.Add(commit.Indexes.Count);
+        foreach (var change in commit.Indexes)
+        {
+            arguments.Add(change.Index);
+            arguments.Add(change.Member);
+            arguments.Add(change.Score?.ToString("R", CultureInfo.InvariantCulture) ?? "");
+        }
+
+        arguments.Add(commit.Limit?.Index ?? "");
+        arguments.Add(commit.Limit?.Count ?? 0);
+        foreach (var row in commit.Rows)
+        {
+            arguments.Add(row.Id);
+            arguments.Add(JsonSerializer.Serialize(row.Message, FarmJson.Options));
+        }
+
+        var keys = commit.Records.Select(record => (RedisKey)(Prefix + record.Key)).ToArray();
+        var answer = await Bounded(
+            Database.ScriptEvaluateAsync(RedisScripts.Commit, keys, [.. arguments]),
+            cancellationToken);
+        return (CommitResult)(int)answer;
+    }
+
+    public async Task<IReadOnlyList<string>> ReadIndexAsync(
+        string index, IndexRange range, CancellationToken cancellationToken)
+    {
+        var members = await Bounded(
+            Database.SortedSetRangeByScoreAsync(
+                Prefix + index,
+                range.Least,
+                range.Greatest,
+                Exclude.None,
+                Order.Ascending,
+                range.Offset,
+                range.Count),
+            cancellationToken);
+        return [.. members.Select(member => (string)member!)];
+    }
+
+    public Task<long> CountIndexAsync(
+        string index, double least, CancellationToken cancellationToken) =>
+        Bounded(
+            Database.SortedSetLengthAsync(Prefix + index, least, double.PositiveInfinity),
+            cancellationToken);
+
+    public async Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(
+        int count, CancellationToken cancellationToken)
+    {
+        var database = Database;
+        var ids = await Bounded(
+            database.SortedSetRangeByRankAsync(Prefix + "outbox", 0, count - 1),
+            cancellationToken);
+        if (ids.Length == 0)
+        {
+            return [];
+        }
+
+        // A row that another Broker deleted in between is gone from the second answer.
+        var texts = await Bounded(
+            database.HashGetAsync(Prefix + "outbox:rows", ids), cancellationToken);
+        return [.. ids.Zip(texts).Where(row => !row.Second.IsNull).Select(row => new OutboxRow(
+            row.First!,
+            JsonSerializer.Deserialize<Outgoing>((string)row.Second!, FarmJson.Options)!))];
+    }
+
+    public Task DeleteOutboxAsync(
+        IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        Bounded(
+            Database.ScriptEvaluateAsync(
+                RedisScripts.Forget,
+                [Prefix + "outbox", Prefix + "outbox:rows"],
+                [.. ids.Select(id => (RedisValue)id)]),
+            cancellationToken);
+
+    public async Task<bool> TryHoldAsync(
+        string right, string holder, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var answer = await Bounded(
+            Database.ScriptEvaluateAsync(
+                RedisScripts.Hold,
+                [Prefix + "right:" + right],
+                [holder, (long)duration.TotalMilliseconds]),
+            cancellationToken);
+        return (int)answer == 1;
+    }
+
+    private Task<T> Bounded<T>(Task<T> call, CancellationToken cancellationToken) =>
+        call.WaitAsync(LongestCall, time, cancellationToken);
+
+    private Task Bounded(Task call, CancellationToken cancellationToken) =>
+        call.WaitAsync(LongestCall, time, cancellationToken);
+}

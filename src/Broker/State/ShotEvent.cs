@@ -1,0 +1,50 @@
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Broker.State;
+
+/// <summary>What can happen to a shot.</summary>
+internal abstract record ShotEvent
+{
+    /// <summary>The event's name, for metrics and logs.</summary>
+    public string Name => GetType().Name;
+
+    /// <summary>A ticket goes out for it.</summary>
+    internal sealed record Dispatched(string DispatchId) : ShotEvent;
+
+    /// <summary>A worker asks for it.</summary>
+    /// <param name="DispatchId">The ticket that the worker holds.</param>
+    /// <param name="AttemptId">The worker's fresh name for the attempt.</param>
+    /// <param name="WorkerId">Who asks.</param>
+    /// <param name="OthersAreLive">Whether a worker that did not fail it yet is there.</param>
+    internal sealed record Claimed(
+        string DispatchId, string AttemptId, string WorkerId, bool OthersAreLive) : ShotEvent;
+
+    /// <summary>Its worker made progress, or says that it lives.</summary>
+    internal sealed record Renewed(
+        string AttemptId, AttemptStage Stage, int StepNumber, int StepCount) : ShotEvent;
+
+    /// <summary>Its clip is accepted in the object store, whoever made it.</summary>
+    internal sealed record ClipAccepted(Clip Clip) : ShotEvent;
+
+    /// <summary>An attempt ended without a clip.</summary>
+    internal sealed record AttemptFailed(
+        string AttemptId, RenderError Error, string Message) : ShotEvent;
+
+    /// <summary>A worker that stops gave it back.</summary>
+    internal sealed record HandedBack(string AttemptId) : ShotEvent;
+
+    /// <summary>Its lease was not renewed in time.</summary>
+    internal sealed record LeaseExpired(string AttemptId, long RenewalCount) : ShotEvent;
+
+    /// <summary>Its delay is over.</summary>
+    internal sealed record BecameDue : ShotEvent;
+
+    /// <summary>Nobody claimed its ticket in time.</summary>
+    internal sealed record TicketExpired(string DispatchId) : ShotEvent;
+
+    /// <summary>A shot that it continues is rendered.</summary>
+    internal sealed record UpstreamRendered : ShotEvent;
+
+    /// <summary>Its job failed or was canceled.</summary>
+    internal sealed record JobEnded : ShotEvent;
+}

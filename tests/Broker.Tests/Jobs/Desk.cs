@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Jobs;
+using RenderFarm.Broker.Planning;
+using RenderFarm.Contracts;
+using RenderFarm.Contracts.Film;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Shots;
+using RenderFarm.Storage;
+using Xunit;
+
+namespace RenderFarm.Broker.Tests.Jobs;
+
+/// <summary>A job reader over a folder that holds the Flipbook model's manifest.</summary>
+internal sealed class Desk : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("renderfarm-desk-").FullName;
+    private readonly ServiceProvider services;
+
+    private Desk(JobReaderOptions options)
+    {
+        var settings = new Dictionary<string, string?> { ["Storage:Folder"] = folder };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        services = new ServiceCollection().AddLogging().AddStorage(configuration)
+            .BuildServiceProvider();
+        Store = services.GetRequiredService<IObjectStore>();
+        Reader = new JobReader(Store, Time, Options.Create(options));
+    }
+
+    public static string Root { get; } = Path.GetFullPath(
+        Path.Combine(SourceFolder(), "..", "..", ".."));
+
+    public static string BadFolder { get; } = Path.Combine(SourceFolder(), "Bad");
+
+    public static string Examples { get; } = Path.Combine(Root, "examples");
+
+    /// <summary>The manifest that the Flipbook package ships.</summary>
+    public static ModelManifest Flipbook { get; } = ReadFlipbook();
+
+    public StillClock Time { get; } = new();
+
+    public IObjectStore Store { get; }
+
+    public JobReader Reader { get; }
+
+    public static async Task<Desk> OpenAsync(JobReaderOptions? options = null)
+    {
+        var desk = new Desk(options ?? new());
+        await desk.AddModelAsync(Flipbook);
+        return desk;
+    }
+
+    public Task<bool> AddModelAsync(ModelManifest model) => Store.PutIfAbsentAsync(
+        ObjectKeys.ModelManifest(model.Name),
+        JsonSerializer.SerializeToUtf8Bytes(model, FarmJson.Options),
+        "application/json",
+        default);
+
+    public Task<JobReading> ReadAsync(Storyboard storyboard) =>
+        Reader.ReadAsync(new SubmitJob { Storyboard = storyboard }, default);
+
+    public Task<JobReading> ReadAsync(ScriptFormat format, string text) =>
+        Reader.ReadAsync(
+            new SubmitJob { Script = new Script { Format = format, Text = text } }, default);
+
+    /// <summary>Reads a file as a client does: with the images and the sound beside it.</summary>
+    public async Task<JobReading> ReadFileAsync(string path)
+    {
+        var reading = await StoryboardReader.ReadFileAsync(path, default);
+        var stored = await InputFiles.StoreAsync(
+            reading, Path.GetDirectoryName(path)!, Store, "studio", default);
+        return await Reader.ReadAsync(
+            new SubmitJob { Storyboard = stored.Storyboard }, stored, default);
+    }
+
+    /// <summary>The spec of a film that has to be sound.</summary>
+    public async Task<JobSpec> PlanAsync(Storyboard storyboard) =>
+        Spec(await ReadAsync(storyboard));
+
+    /// <summary>The spec of a film that has to be sound.</summary>
+    public async Task<JobSpec> PlanAsync(ScriptFormat format, string text) =>
+        Spec(await ReadAsync(format, text));
+
+    public static JobSpec Spec(JobReading reading)
+    {
+        Assert.DoesNotContain(reading.Faults, fault => fault.Severity == FaultSeverity.Error);
+        Assert.NotNull(reading.Spec);
+        return reading.Spec;
+    }
+
+    public static Storyboard Film(params string[] prompts) => new()
+    {
+        Shots = [.. prompts.Select(prompt => new StoryboardShot { Prompt = prompt })],
+    };
+
+    public void Dispose()
+    {
+        services.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static ModelManifest ReadFlipbook()
+    {
+        var path = Path.Combine(Root, "models", "flipbook", "package", "manifest.json");
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        var package = document.RootElement;
+        return new ModelManifest
+        {
+            Name = package.GetProperty("name").GetString()!,
+            Digest = new string('f', 64),
+            Tasks = Texts("tasks"),
+            Sizes =
+            [
+                .. package.GetProperty("sizes").EnumerateArray().Select(size => new FrameSize(
+                    size.GetProperty("width").GetInt32(), size.GetProperty("height").GetInt32())),
+            ],
+            SizeMultiple = package.GetProperty("sizeMultiple").GetInt32(),
+            MinimumSide = package.GetProperty("minSize").GetInt32(),
+            MaximumSide = package.GetProperty("maxWidth").GetInt32(),
+            DefaultFrameCount = package.GetProperty("defaultFrameCount").GetInt32(),
+            MaximumFrameCount = Part("frameCounts", "maximum").GetInt32(),
+            FrameRate = FrameRate.TryParse(
+                package.GetProperty("frameRate").GetString(), out var rate) ? rate : default,
+            DefaultStepCount = Part("steps", "default").GetInt32(),
+            MaximumStepCount = Part("steps", "maximum").GetInt32(),
+            DefaultGuidanceScale = Part("guidance", "default").GetDouble(),
+            MaximumGuidanceScale = Part("guidance", "maximum").GetDouble(),
+            Samplers = Texts("samplers"),
+        };
+
+        JsonElement Part(string whole, string part) =>
+            package.GetProperty(whole).GetProperty(part);
+
+        List<string> Texts(string name) =>
+            [.. package.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
+    }
+
+    private static string SourceFolder([CallerFilePath] string path = "") =>
+        Path.GetDirectoryName(path)!;
+}

@@ -1,0 +1,326 @@
+using RenderFarm.Broker.State;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Shots;
+using Xunit;
+
+namespace RenderFarm.Broker.Tests.State;
+
+public sealed class ShotRulesTests
+{
+    /// <summary>
+    /// Every transition that is listed: from, event, to. The shot holds dispatch-1 when ready and
+    /// attempt-1 when leased, and so does every event.
+    /// </summary>
+    private static readonly (string From, string Event, string To)[] Listed =
+    [
+        ("waiting", "UpstreamRendered", "ready"),
+        ("waiting", "ClipAccepted", "rendered"),
+        ("waiting", "JobEnded", "canceled"),
+        ("ready", "Claimed", "leased"),
+        ("ready", "TicketExpired", "ready"),
+        ("ready", "ClipAccepted", "rendered"),
+        ("ready", "JobEnded", "canceled"),
+        ("leased", "Renewed", "leased"),
+        ("leased", "HandedBack", "ready"),
+        ("leased", "AttemptFailed", "delayed"),
+        ("leased", "LeaseExpired", "delayed"),
+        ("leased", "ClipAccepted", "rendered"),
+        ("leased", "JobEnded", "canceled"),
+        ("delayed", "BecameDue", "ready"),
+        ("delayed", "ClipAccepted", "rendered"),
+        ("delayed", "JobEnded", "canceled"),
+    ];
+
+    /// <summary>What has happened already and is harmless to hear again.</summary>
+    private static readonly (string From, string Event)[] Repeatable =
+    [
+        ("ready", "UpstreamRendered"),
+        ("ready", "BecameDue"),
+        ("leased", "Claimed"),
+        ("leased", "UpstreamRendered"),
+        ("delayed", "UpstreamRendered"),
+        ("rendered", "UpstreamRendered"),
+        ("rendered", "ClipAccepted"),
+        ("rendered", "JobEnded"),
+        ("failed", "UpstreamRendered"),
+        ("failed", "JobEnded"),
+        ("canceled", "UpstreamRendered"),
+        ("canceled", "JobEnded"),
+    ];
+
+    public static TheoryData<string, string> EveryPair()
+    {
+        var pairs = new TheoryData<string, string>();
+        foreach (var status in Enum.GetValues<ShotStatus>())
+        {
+            foreach (var what in Events())
+            {
+                pairs.Add(ShotRules.Word(status), what.Name);
+            }
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryPair))]
+    public void T_StatusAndEvent_GoesWhereTheListSays(string from, string what)
+    {
+        var status = Enum.Parse<ShotStatus>(from, ignoreCase: true);
+        var happening = Events().Single(e => e.Name == what);
+        var job = Films.Job(what == "JobEnded" ? JobStatus.Canceled : JobStatus.Rendering);
+        var to = Listed.SingleOrDefault(l => l.From == from && l.Event == what).To;
+        var expected = to is not null ? Verdict.Applied
+            : Repeatable.Contains((from, what)) ? Verdict.Repeated : Verdict.Refused;
+
+        var ruling = Apply(Films.Shot(status), happening, job);
+
+        Assert.Equal(expected, ruling.Verdict);
+        Assert.Equal(to ?? from, ShotRules.Word(ruling.Shots[0].Status));
+        Assert.True(expected == Verdict.Applied || ruling.Outgoing.Count == 0);
+    }
+
+    [Theory]
+    [InlineData(JobStatus.Stitching)]
+    [InlineData(JobStatus.Completed)]
+    [InlineData(JobStatus.Failed)]
+    [InlineData(JobStatus.Canceled)]
+    public void T_JobThatDoesNotRender_RefusesEveryClaim(JobStatus status)
+    {
+        var ruling = Apply(Films.Shot(ShotStatus.Ready), Claim(), Films.Job(status));
+
+        Assert.Equal(Verdict.Refused, ruling.Verdict);
+    }
+
+    [Fact]
+    public void T_ReadyWithoutTicketAndDispatched_SendsOneTicket()
+    {
+        var shot = Films.Shot(ShotStatus.Ready) with { DispatchId = null, DispatchedAt = null };
+
+        var ruling = Apply(shot, new ShotEvent.Dispatched("dispatch-2"));
+
+        var ticket = Assert.Single(ruling.Outgoing);
+        Assert.Equal((OutgoingKind.Ticket, Films.Queue), (ticket.Kind, ticket.Address));
+        Assert.Contains("dispatch-2", ticket.Body, StringComparison.Ordinal);
+        Assert.Equal("dispatch-2", ruling.Shots[0].DispatchId);
+    }
+
+    [Fact]
+    public void T_ReadyAndClaimedWithOldTicket_IsRefused()
+    {
+        var ruling = Apply(
+            Films.Shot(ShotStatus.Ready),
+            new ShotEvent.Claimed("dispatch-0", "attempt-1", "worker-1", OthersAreLive: false));
+
+        Assert.Equal(Verdict.Refused, ruling.Verdict);
+    }
+
+    [Fact]
+    public void T_LeasedAndOtherAttemptReports_IsRefused()
+    {
+        var leased = Films.Shot(ShotStatus.Leased);
+        ShotEvent[] strange =
+        [
+            new ShotEvent.Renewed("attempt-0", AttemptStage.Rendering, 1, 4),
+            new ShotEvent.AttemptFailed("attempt-0", RenderError.Unexpected, "why"),
+            new ShotEvent.HandedBack("attempt-0"),
+            new ShotEvent.LeaseExpired("attempt-0", 0),
+        ];
+
+        Assert.All(strange, e => Assert.Equal(Verdict.Refused, Apply(leased, e).Verdict));
+    }
+
+    [Fact]
+    public void T_LeasedRenewedSinceItWasSeen_DoesNotExpire()
+    {
+        var leased = Films.Shot(ShotStatus.Leased);
+        var renewed = leased with { Attempt = leased.Attempt! with { RenewalCount = 3 } };
+
+        var ruling = Apply(renewed, new ShotEvent.LeaseExpired("attempt-1", 2));
+
+        Assert.Equal(Verdict.Refused, ruling.Verdict);
+    }
+
+    [Fact]
+    public void T_LeasedAndClipOfAnotherAttempt_IsRenderedByThatClip()
+    {
+        var clip = Films.Clip(Films.RenderKey("job-1", 0), "attempt-0");
+
+        var ruling = Apply(Films.Shot(ShotStatus.Leased), new ShotEvent.ClipAccepted(clip));
+
+        Assert.Equal("attempt-0", ruling.Shots[0].Clip!.AttemptId);
+        Assert.Equal(0, ruling.Job.LeftCount);
+    }
+
+    [Fact]
+    public void T_ClipOfAnotherRenderKey_IsRefused()
+    {
+        var clip = Films.Clip("another-key", "attempt-1");
+
+        var ruling = Apply(Films.Shot(ShotStatus.Leased), new ShotEvent.ClipAccepted(clip));
+
+        Assert.Equal(Verdict.Refused, ruling.Verdict);
+    }
+
+    [Fact]
+    public void T_RenderedWithDependents_MakesThoseReadyThatWaitForNothingElse()
+    {
+        var one = Films.Shot(ShotStatus.Waiting) with { ShotIndex = 1, UnmetCount = 1 };
+        var two = Films.Shot(ShotStatus.Waiting) with { ShotIndex = 2, UnmetCount = 2 };
+        var view = new ShotView(
+            Films.Job(leftCount: 3), Films.Shot(ShotStatus.Leased), [one, two]);
+
+        var ruling = ShotRules.Apply(view, Accepted(), Films.Limits, Films.Noon);
+
+        Assert.Equal(
+            [ShotStatus.Rendered, ShotStatus.Ready, ShotStatus.Waiting],
+            ruling.Shots.Select(s => s.Status));
+        Assert.Equal(1, ruling.Shots[2].UnmetCount);
+    }
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(2, 10)]
+    [InlineData(3, 20)]
+    [InlineData(4, 40)]
+    public void T_NthFailure_WaitsTwiceAsLongAsTheOneBefore(int failureNumber, int seconds)
+    {
+        var leased = Films.Shot(ShotStatus.Leased) with { FailureCount = failureNumber - 1 };
+
+        var ruling = Apply(leased, Failed(RenderError.LeaseExpired));
+
+        Assert.Equal(Films.Noon + TimeSpan.FromSeconds(seconds), ruling.Shots[0].NotBefore);
+    }
+
+    [Fact]
+    public void T_LongDelays_EndAtTheLongest()
+    {
+        var limits = Films.Limits with { AttemptLimit = 20 };
+        var leased = Films.Shot(ShotStatus.Leased) with { FailureCount = 15 };
+        var view = new ShotView(Films.Job(), leased, []);
+
+        var ruling = ShotRules.Apply(
+            view, Failed(RenderError.StoreTrouble), limits, Films.Noon);
+
+        Assert.Equal(Films.Noon + limits.LongestDelay, ruling.Shots[0].NotBefore);
+    }
+
+    [Theory]
+    [InlineData(RenderError.BadInput)]
+    [InlineData(RenderError.BadModel)]
+    public void T_HopelessFailure_FailsShotAndJobAtOnce(RenderError error)
+    {
+        var ruling = Apply(Films.Shot(ShotStatus.Leased), Failed(error));
+
+        Assert.Equal(ShotStatus.Failed, ruling.Shots[0].Status);
+        Assert.Equal(JobStatus.Failed, ruling.Job.Status);
+        Assert.Equal(["ShotFailed", "JobFailed"], Types(ruling));
+    }
+
+    [Fact]
+    public void T_FifthFailure_FailsShotAndJob()
+    {
+        var leased = Films.Shot(ShotStatus.Leased) with { FailureCount = 4 };
+
+        var ruling = Apply(leased, Failed(RenderError.LeaseExpired));
+
+        Assert.Equal(ShotStatus.Failed, ruling.Shots[0].Status);
+        Assert.Equal(JobStatus.Failed, ruling.Job.Status);
+    }
+
+    [Fact]
+    public void T_ThirdWorkerFails_FailsShotAndJob()
+    {
+        var leased = Films.Shot(ShotStatus.Leased) with
+        {
+            FailureCount = 2,
+            FailedWorkerIds = ["worker-2", "worker-3"],
+        };
+
+        var ruling = Apply(leased, Failed(RenderError.DeviceLost));
+
+        Assert.Equal(ShotStatus.Failed, ruling.Shots[0].Status);
+    }
+
+    [Fact]
+    public void T_SilentWorkers_AreNotBlamed()
+    {
+        var leased = Films.Shot(ShotStatus.Leased) with
+        {
+            FailureCount = 2,
+            FailedWorkerIds = ["worker-2", "worker-3"],
+        };
+
+        var ruling = Apply(leased, new ShotEvent.LeaseExpired("attempt-1", 0));
+
+        Assert.Equal(ShotStatus.Delayed, ruling.Shots[0].Status);
+        Assert.DoesNotContain("worker-1", ruling.Shots[0].FailedWorkerIds);
+    }
+
+    [Fact]
+    public void T_HandedBack_ChargesNobody()
+    {
+        var ruling = Apply(Films.Shot(ShotStatus.Leased), new ShotEvent.HandedBack("attempt-1"));
+
+        Assert.Equal(0, ruling.Shots[0].FailureCount);
+        Assert.Empty(ruling.Shots[0].FailedWorkerIds);
+        Assert.Null(ruling.Shots[0].DispatchId);
+    }
+
+    [Fact]
+    public void T_ClaimByWorkerThatFailedIt_PassesItOverWhileOthersLive()
+    {
+        var ready = Films.Shot(ShotStatus.Ready) with { FailedWorkerIds = ["worker-1"] };
+
+        var passed = Apply(ready, Claim(othersAreLive: true));
+        var alone = Apply(ready, Claim(othersAreLive: false));
+        var patient = Apply(ready with { PassedOverCount = 5 }, Claim(othersAreLive: true));
+
+        Assert.Equal(ShotStatus.Delayed, passed.Shots[0].Status);
+        Assert.Equal(0, passed.Shots[0].AttemptCount);
+        Assert.Equal(ShotStatus.Leased, alone.Shots[0].Status);
+        Assert.Equal(ShotStatus.Leased, patient.Shots[0].Status);
+    }
+
+    [Fact]
+    public void T_DelayedBeforeItsMoment_StaysDelayed()
+    {
+        var delayed = Films.Shot(ShotStatus.Delayed) with
+        {
+            NotBefore = Films.Noon + TimeSpan.FromSeconds(1),
+        };
+
+        Assert.Equal(Verdict.Refused, Apply(delayed, new ShotEvent.BecameDue()).Verdict);
+    }
+
+    private static Ruling Apply(ShotState shot, ShotEvent what, JobState? job = null) =>
+        ShotRules.Apply(
+            new ShotView(job ?? Films.Job(), shot, []), what, Films.Limits, Films.Noon);
+
+    private static ShotEvent.Claimed Claim(bool othersAreLive = false) =>
+        new("dispatch-1", "attempt-1", "worker-1", othersAreLive);
+
+    private static ShotEvent.AttemptFailed Failed(RenderError error) =>
+        new("attempt-1", error, "why");
+
+    private static ShotEvent.ClipAccepted Accepted() =>
+        new(Films.Clip(Films.RenderKey("job-1", 0), "attempt-1"));
+
+    private static IEnumerable<string> Types(Ruling ruling) =>
+        ruling.Outgoing.Select(o => o.Address[(o.Address.LastIndexOf('.') + 1)..]);
+
+    private static ShotEvent[] Events() =>
+    [
+        new ShotEvent.Dispatched("dispatch-2"),
+        Claim(),
+        new ShotEvent.Renewed("attempt-1", AttemptStage.Rendering, 1, 4),
+        Accepted(),
+        Failed(RenderError.Unexpected),
+        new ShotEvent.HandedBack("attempt-1"),
+        new ShotEvent.LeaseExpired("attempt-1", 0),
+        new ShotEvent.BecameDue(),
+        new ShotEvent.TicketExpired("dispatch-1"),
+        new ShotEvent.UpstreamRendered(),
+        new ShotEvent.JobEnded(),
+    ];
+}
