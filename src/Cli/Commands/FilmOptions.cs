@@ -1,0 +1,71 @@
+using System.CommandLine;
+using RenderFarm.Cli.Display;
+using RenderFarm.Cli.Films;
+using Spectre.Console;
+
+namespace RenderFarm.Cli.Commands;
+
+/// <summary>The arguments that every command about a new film has.</summary>
+internal sealed class FilmOptions
+{
+    private readonly Argument<string?> file = new("storyboard")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "A storyboard (.json), a screenplay (.fountain) or plain text, a paragraph a shot",
+    };
+
+    private readonly Option<string?> prompt = new("--prompt", "-p")
+    {
+        Description = "One shot in words, in place of a storyboard",
+    };
+
+    private readonly Option<string?> outFolder = new("--out", "-o")
+    {
+        Description = "Folder for reel, contact sheet, timeline and report [default: films/NAME]",
+    };
+
+    private readonly Option<bool> json = new("--json")
+    {
+        Description = "One JSON object a line, for machines",
+    };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(file);
+        command.Options.Add(prompt);
+        command.Options.Add(outFolder);
+        command.Options.Add(json);
+    }
+
+    /// <summary>How to show what happens.</summary>
+    public IFilmDisplay Display(ParseResult parsed) => DisplayFor(parsed.GetValue(json));
+
+    /// <summary>The display for a terminal, a pipe, or a machine.</summary>
+    public static IFilmDisplay DisplayFor(bool asJson)
+    {
+        if (asJson)
+        {
+            return new JsonDisplay(Console.Out);
+        }
+
+        return Console.IsOutputRedirected
+            ? new PlainDisplay(Console.Out, Console.Error, TimeProvider.System)
+            : new TerminalDisplay(AnsiConsole.Console, Console.Error, TimeProvider.System);
+    }
+
+    /// <summary>Opens what the command line names.</summary>
+    public async Task<FilmSource> OpenAsync(
+        ParseResult parsed, CancellationToken cancellationToken) =>
+        (parsed.GetValue(file), parsed.GetValue(prompt)) switch
+        {
+            ({ } path, null) => await FilmSource.OpenAsync(path, cancellationToken),
+            (null, { } words) => FilmSource.OfPrompt(words),
+            _ => FilmSource.Unread(
+                "no-film", "command line", "name one storyboard file, or say --prompt \"WORDS\""),
+        };
+
+    /// <summary>Where the film's files go.</summary>
+    public string OutFolder(ParseResult parsed, FilmSource source) => Path.GetFullPath(
+        parsed.GetValue(outFolder) ?? Path.Combine("films", source.Name));
+}

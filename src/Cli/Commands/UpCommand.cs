@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using RenderFarm.Cli.Local;
+
+namespace RenderFarm.Cli.Commands;
+
+/// <summary><c>renderfarm up</c>: a farm of real processes on this machine, until Ctrl-C.</summary>
+internal sealed class UpCommand
+{
+    private readonly Option<int> workers = new("--workers")
+    {
+        Description = "How many workers, 1 to 64",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string> folder = new("--dir")
+    {
+        Description = "Folder for what the servers keep, for logs and settings",
+        DefaultValueFactory = _ => Path.Combine(".farm", "up"),
+    };
+
+    private readonly Option<string> device = new("--device")
+    {
+        Description = "cpu, cuda, or auto; worker N takes GPU N where there are several",
+        DefaultValueFactory = _ => "cpu",
+    };
+
+    /// <summary>The command as the command line knows it.</summary>
+    public Command Build()
+    {
+        var command = new Command("up",
+            "Start a local farm: RabbitMQ, Redis, an S3 server, a Broker, workers and a stitcher, " +
+            "each a process of its own, on loopback. Ctrl-C stops all of it.");
+        workers.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 64)
+            {
+                result.AddError("--workers takes 1 to 64");
+            }
+        });
+        device.AcceptOnlyFromAmong("cpu", "cuda", "auto");
+        command.Options.Add(workers);
+        command.Options.Add(folder);
+        command.Options.Add(device);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupt)
+    {
+        var home = Path.GetFullPath(parsed.GetValue(folder)!);
+        var logs = Path.Combine(home, "log");
+        Directory.CreateDirectory(logs);
+        Console.WriteLine("starting RabbitMQ, Redis and the S3 server (ten seconds or so)");
+        var services = new List<ServiceProcess>();
+        try
+        {
+            var settings = await LocalServers.StartAsync(home, interrupt);
+            var port = FreePort();
+            Add("broker", "Broker", new() { ["ASPNETCORE_URLS"] = Loopback(port) });
+            Add("stitcher", "Stitcher", []);
+            for (var number = 1; number <= parsed.GetValue(workers); number++)
+            {
+                Add($"worker-{number}", "Worker", new()
+                {
+                    ["Worker__Id"] = $"worker-{number}",
+                    ["Worker__Device"] = parsed.GetValue(device)!,
+                    ["Worker__GpuIndex"] = (number - 1).ToString(CultureInfo.InvariantCulture),
+                });
+            }
+
+            Console.WriteLine($"Broker   http://127.0.0.1:{port}");
+            Console.WriteLine($"logs     {logs}");
+            Console.WriteLine($"settings {Path.Combine(home, Farms.FarmSettings.FileName)}");
+            Console.WriteLine("submit   ./renderfarm submit examples/lighthouse.fountain --wait");
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, interrupt);
+            return ExitCode.Done;
+
+            void Add(string name, string project, Dictionary<string, string> own)
+            {
+                own.TryAdd("ASPNETCORE_URLS", Loopback(0));
+                var service = new ServiceProcess(
+                    name,
+                    Path.Combine(AppContext.BaseDirectory, $"RenderFarm.{project}.dll"),
+                    settings.Concat(own).ToDictionary(),
+                    Path.Combine(logs, $"{name}.log"),
+                    TimeProvider.System);
+                services.Add(service);
+                service.Start(Console.WriteLine);
+            }
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            Console.WriteLine("stopping");
+            // Workers first, so that what they hand back finds a Broker.
+            services.Reverse();
+            foreach (var service in services)
+            {
+                await service.DisposeAsync();
+            }
+
+            await LocalServers.StopAsync(home);
+        }
+    }
+
+    private static string Loopback(int port) => $"http://127.0.0.1:{port}";
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,19 @@
+using RenderFarm.Contracts.Jobs;
+
+namespace RenderFarm.Cli.Display;
+
+/// <summary>The last sentence about a finished film.</summary>
+internal static class FilmSummary
+{
+    /// <summary>Says what was rendered, what was there already, and where the film is.</summary>
+    public static string Of(JobCompleted completed, string reelPath)
+    {
+        var work = (completed.RenderedShotCount, completed.CachedShotCount) switch
+        {
+            (0, var cached) => $"nothing to render, all {cached} shots were there",
+            (var rendered, 0) => $"{rendered} shots rendered",
+            (var rendered, var cached) => $"{rendered} shots rendered, {cached} were there",
+        };
+        return $"{work}; {completed.FrameCount} frames in {reelPath}";
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RenderFarm.Contracts;
+using RenderFarm.Contracts.Reels;
+using RenderFarm.Media;
+using RenderFarm.Storage;
+
+namespace RenderFarm.Stitcher.Stitching;
+
+/// <summary>Makes one reel: the one that is final already, or a new one.</summary>
+internal sealed class ReelStitcher(
+    IObjectStore store,
+    FilmFetcher fetcher,
+    ReelCommitter committer,
+    IOptions<StitcherOptions> options,
+    TimeProvider time)
+{
+    /// <summary>Bytes of a cut list: ten thousand shots take a third of this.</summary>
+    private const int LongestCutList = 64 * 1024 * 1024;
+
+    private readonly ReelWriter writer = new(time);
+
+    /// <exception cref="ObjectNotFoundException">Cut list, clip or sound is gone.</exception>
+    /// <exception cref="InvalidDataException">One of them is not what it should be.</exception>
+    /// <exception cref="FfmpegException">ffmpeg failed.</exception>
+    public async Task<Reel> StitchAsync(StitchReel order, CancellationToken cancellationToken)
+    {
+        if (await committer.TryFindAsync(order, cancellationToken) is { } final)
+        {
+            return final;
+        }
+
+        var start = time.GetTimestamp();
+        var film = await ReadCutListAsync(order.CutListKey, cancellationToken);
+        var attemptId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        var folder = Path.Combine(options.Value.ScratchFolder, attemptId);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var fetched = await fetcher.FetchAsync(
+                order.TenantId, film, folder, cancellationToken);
+            var files = await writer.WriteAsync(
+                film,
+                entry => fetched.ClipPaths[entry.Clip.ObjectKey],
+                fetched.SoundtrackPath,
+                folder,
+                null,
+                cancellationToken);
+            return await committer.CommitAsync(
+                order,
+                film,
+                files,
+                attemptId,
+                () => time.GetElapsedTime(start),
+                cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<CutList> ReadCutListAsync(string key, CancellationToken cancellationToken)
+    {
+        var bytes = await store.TryGetAsync(key, LongestCutList, cancellationToken)
+            ?? throw new ObjectNotFoundException(key);
+        try
+        {
+            return JsonSerializer.Deserialize<CutList>(bytes, FarmJson.Options)
+                ?? throw new InvalidDataException($"'{key}' is null");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"'{key}' is no cut list: {fault.Message}", fault);
+        }
+    }
+}

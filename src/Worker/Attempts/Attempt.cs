@@ -1,0 +1,19 @@
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Worker.Attempts;
+
+/// <summary>A shot that the Broker granted to this worker.</summary>
+internal sealed record Attempt
+{
+    public required string JobId { get; init; }
+
+    public required int ShotIndex { get; init; }
+
+    public required ShotClaimed Claim { get; init; }
+
+    public string Id => Claim.AttemptId;
+
+    public string TenantId => Claim.TenantId;
+
+    public ShotTask Task => Claim.Task;
+}

@@ -1,0 +1,120 @@
+using System.Threading.Channels;
+using RenderFarm.Contracts.Shots;
+using RenderFarm.Diffusion;
+
+namespace RenderFarm.Worker.Attempts;
+
+/// <summary>
+/// How far an attempt is. The render thread writes it; the lease, the stall watch and the decision
+/// to stop read it.
+/// </summary>
+internal sealed class AttemptProgress(int stepCount, TimeProvider time) : IProgress<StepProgress>
+{
+    // A look at the latest steps is enough, and does not grow with the shot.
+    private const int RememberedStepCount = 32;
+    private const int StallFactor = 6;
+
+    private readonly Lock gate = new();
+    private readonly Queue<TimeSpan> stepTimes = new();
+    private readonly Channel<bool> changes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private long lastBeat = time.GetTimestamp();
+    private AttemptStage stage = AttemptStage.Loading;
+    private int stepNumber;
+
+    public int StepCount => stepCount;
+
+    public AttemptStage Stage
+    {
+        get
+        {
+            lock (gate)
+            {
+                return stage;
+            }
+        }
+    }
+
+    public int StepNumber
+    {
+        get
+        {
+            lock (gate)
+            {
+                return stepNumber;
+            }
+        }
+    }
+
+    /// <summary>One entry when something changed since the last read.</summary>
+    public ChannelReader<bool> Changes => changes.Reader;
+
+    public void Enter(AttemptStage next)
+    {
+        lock (gate)
+        {
+            stage = next;
+            lastBeat = time.GetTimestamp();
+        }
+
+        changes.Writer.TryWrite(true);
+    }
+
+    public void Report(StepProgress value)
+    {
+        lock (gate)
+        {
+            // The first step also pays for the text encoder and warm-up; it is no measure.
+            if (stepNumber > 0)
+            {
+                stepTimes.Enqueue(time.GetElapsedTime(lastBeat));
+                if (stepTimes.Count > RememberedStepCount)
+                {
+                    stepTimes.Dequeue();
+                }
+            }
+
+            stepNumber = value.StepNumber;
+            lastBeat = time.GetTimestamp();
+        }
+
+        changes.Writer.TryWrite(true);
+    }
+
+    /// <summary>A frame came out: no step, but a sign of life.</summary>
+    public void ReportFrame()
+    {
+        lock (gate)
+        {
+            lastBeat = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>How long until the attempt counts as stalled; negative when it does.</summary>
+    public TimeSpan UntilStalled(TimeSpan leastTime)
+    {
+        lock (gate)
+        {
+            var limit = MedianStepTime() * StallFactor;
+            return (limit > leastTime ? limit : leastTime) - time.GetElapsedTime(lastBeat);
+        }
+    }
+
+    /// <summary>A guess at what is left of the render, or null when nothing is known yet.</summary>
+    public TimeSpan? Remaining()
+    {
+        lock (gate)
+        {
+            if (stage is AttemptStage.Encoding or AttemptStage.Uploading)
+            {
+                return TimeSpan.Zero;
+            }
+
+            return stepTimes.Count == 0 ? null : MedianStepTime() * (stepCount - stepNumber);
+        }
+    }
+
+    private TimeSpan MedianStepTime() =>
+        stepTimes.Count == 0 ? TimeSpan.Zero : stepTimes.Order().ElementAt(stepTimes.Count / 2);
+}

@@ -1,0 +1,101 @@
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Worker;
+
+/// <summary>Everything that a worker logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information,
+        "Loaded model {Model} {ModelDigest} as {NumericsProfile} on {Device} in {Duration}")]
+    public static partial void ModelLoaded(
+        this ILogger log,
+        string model,
+        string modelDigest,
+        string numericsProfile,
+        string device,
+        TimeSpan duration);
+
+    [LoggerMessage(2, LogLevel.Information, "Registered model {Model} {ModelDigest}")]
+    public static partial void ModelRegistered(this ILogger log, string model, string modelDigest);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "Dropped a ticket of {ByteCount} bytes from {Queue}: not readable")]
+    public static partial void TicketUnreadable(this ILogger log, string queue, int byteCount);
+
+    [LoggerMessage(4, LogLevel.Warning,
+        "Gave the ticket of job {JobId} shot {ShotIndex} back: the claim was not answered in time")]
+    public static partial void ClaimUnanswered(this ILogger log, string jobId, int shotIndex);
+
+    [LoggerMessage(5, LogLevel.Information, "Was refused job {JobId} shot {ShotIndex}: {Reason}")]
+    public static partial void ClaimRefused(
+        this ILogger log, string jobId, int shotIndex, string reason);
+
+    [LoggerMessage(6, LogLevel.Information,
+        "Claimed job {JobId} shot {ShotIndex} as attempt {AttemptId}, try {AttemptNumber}")]
+    public static partial void ShotClaimed(
+        this ILogger log, string jobId, int shotIndex, string attemptId, int attemptNumber);
+
+    [LoggerMessage(7, LogLevel.Warning, "Could not acknowledge a ticket of {Queue}")]
+    public static partial void AcknowledgeFailed(this ILogger log, Exception fault, string queue);
+
+    [LoggerMessage(8, LogLevel.Warning, "Could not take a ticket")]
+    public static partial void TakeFailed(this ILogger log, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Information, "{Message} did not get through the bus")]
+    public static partial void BusFailed(this ILogger log, Exception fault, string message);
+
+    [LoggerMessage(10, LogLevel.Error, "Dropped a {Message}: the bus was away for {Duration}")]
+    public static partial void ReportDropped(this ILogger log, string message, TimeSpan duration);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "The object store failed at {ObjectKey}; next try in {Pause}")]
+    public static partial void StoreCallFailed(
+        this ILogger log, Exception fault, string objectKey, TimeSpan pause);
+
+    [LoggerMessage(12, LogLevel.Warning,
+        "Job {JobId} shot {ShotIndex} attempt {AttemptId}: every frame is black")]
+    public static partial void ClipIsBlack(
+        this ILogger log, string jobId, int shotIndex, string attemptId);
+
+    [LoggerMessage(13, LogLevel.Warning,
+        "Job {JobId} shot {ShotIndex} attempt {AttemptId}: every frame is the same")]
+    public static partial void ClipIsFrozen(
+        this ILogger log, string jobId, int shotIndex, string attemptId);
+
+    [LoggerMessage(14, LogLevel.Information,
+        "Rendered job {JobId} shot {ShotIndex} attempt {AttemptId}; accepted {AcceptedAttemptId}")]
+    public static partial void ShotRendered(
+        this ILogger log, string jobId, int shotIndex, string attemptId, string acceptedAttemptId);
+
+    [LoggerMessage(15, LogLevel.Information,
+        "Ended job {JobId} shot {ShotIndex} attempt {AttemptId}: the Broker said {Directive}")]
+    public static partial void AttemptEnded(
+        this ILogger log, string jobId, int shotIndex, string attemptId, LeaseDirective directive);
+
+    [LoggerMessage(16, LogLevel.Information,
+        "Handed back job {JobId} shot {ShotIndex} attempt {AttemptId}")]
+    public static partial void AttemptHandedBack(
+        this ILogger log, string jobId, int shotIndex, string attemptId);
+
+    [LoggerMessage(17, LogLevel.Information,
+        "Stops after job {JobId} shot {ShotIndex} attempt {AttemptId}, in about {Remaining}")]
+    public static partial void StopDelayed(
+        this ILogger log, string jobId, int shotIndex, string attemptId, TimeSpan remaining);
+
+    [LoggerMessage(18, LogLevel.Warning,
+        "Failed job {JobId} shot {ShotIndex} attempt {AttemptId}: {Error}")]
+    public static partial void AttemptFailed(
+        this ILogger log,
+        Exception fault,
+        string jobId,
+        int shotIndex,
+        string attemptId,
+        RenderError error);
+
+    [LoggerMessage(19, LogLevel.Critical,
+        "Stops: the device is lost to this process since attempt {AttemptId}")]
+    public static partial void DeviceGone(this ILogger log, string attemptId);
+
+    [LoggerMessage(20, LogLevel.Critical, "Stops: the worker met a fault that it does not know")]
+    public static partial void WorkerBroke(this ILogger log, Exception fault);
+}

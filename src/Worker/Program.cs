@@ -1,0 +1,13 @@
+using RenderFarm.ServiceDefaults;
+using RenderFarm.ServiceDefaults.Bus;
+using RenderFarm.Worker;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("worker");
+builder.AddWorker();
+builder.AddFarmBus();
+
+var application = builder.Build();
+application.MapServiceDefaults();
+await application.RunAsync();
+return Environment.ExitCode;

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Options;
+using RenderFarm.Contracts.Shots;
+using RenderFarm.Diffusion;
+using RenderFarm.ServiceDefaults.Bus;
+
+namespace RenderFarm.Worker.Rendering;
+
+/// <summary>The pipelines of this worker. They stay in memory from start to end.</summary>
+internal sealed class LoadedModels(
+    IOptions<WorkerOptions> options, TimeProvider time, ILogger<LoadedModels> log) : IDisposable
+{
+    private const string OwnModel = "models/flipbook/package";
+
+    private readonly List<VideoPipeline> pipelines = [];
+
+    /// <summary>The ticket queues that this worker can serve.</summary>
+    public IReadOnlyList<string> Queues =>
+        [.. pipelines.Select(pipeline => FarmQueues.Render(
+            pipeline.Package.Name, pipeline.Package.Digest, pipeline.NumericsProfile))];
+
+    /// <summary>True once every model is loaded and has made a frame.</summary>
+    public bool AreReady { get; private set; }
+
+    /// <summary>Time spent inside ONNX Runtime since start, warming up included.</summary>
+    public TimeSpan OnnxTime =>
+        pipelines.Aggregate(TimeSpan.Zero, (sum, pipeline) => sum + pipeline.OnnxTime);
+
+    public IReadOnlyList<ModelPackage> Packages => [.. pipelines.Select(one => one.Package)];
+
+    /// <summary>Loads every model and lets it make one small frame.</summary>
+    /// <exception cref="ModelException">A model is missing or broken.</exception>
+    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    public void Load(CancellationToken cancellationToken)
+    {
+        foreach (var folder in Folders())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var start = time.GetTimestamp();
+            var pipeline = VideoPipeline.Load(ModelPackage.Open(folder), OnnxOptions());
+            pipelines.Add(pipeline);
+            Warm(pipeline, cancellationToken);
+            log.ModelLoaded(
+                pipeline.Package.Name,
+                pipeline.Package.Digest,
+                pipeline.NumericsProfile,
+                pipeline.DeviceName,
+                time.GetElapsedTime(start));
+        }
+
+        AreReady = true;
+    }
+
+    /// <exception cref="ModelException">This worker has no such model.</exception>
+    public VideoPipeline PipelineOf(ShotTask task) =>
+        pipelines.Find(pipeline => pipeline.Package.Digest == task.ModelDigest
+            && pipeline.NumericsProfile == task.NumericsProfile)
+        ?? throw new ModelException(
+            $"expected the model '{task.Model}' {task.ModelDigest} with {task.NumericsProfile}, "
+            + $"found {string.Join(", ", Queues)}");
+
+    public void Dispose()
+    {
+        AreReady = false;
+        pipelines.ForEach(pipeline => pipeline.Dispose());
+        pipelines.Clear();
+    }
+
+    // The first run of a network is many times slower than the rest; no shot should pay for it.
+    private static void Warm(VideoPipeline pipeline, CancellationToken cancellationToken)
+    {
+        var manifest = pipeline.Package.Manifest;
+        var size = manifest.Sizes.MinBy(size => size.Width * size.Height);
+        var request = new VideoRequest
+        {
+            Prompt = "a red ball",
+            Seed = 0,
+            Width = size.Width,
+            Height = size.Height,
+            FrameCount = manifest.FrameCounts.Minimum,
+            StepCount = manifest.Steps.Minimum,
+            GuidanceScale = manifest.Guidance.Default,
+            Sampler = manifest.Samplers[0],
+        };
+        foreach (var frame in pipeline.Generate(request, null, cancellationToken))
+        {
+            _ = frame;
+        }
+    }
+
+    private IEnumerable<string> Folders() =>
+        options.Value.Models.Count > 0 ? options.Value.Models : [FindOwnModel()];
+
+    private static string FindOwnModel()
+    {
+        string[] starts = [AppContext.BaseDirectory, Environment.CurrentDirectory];
+        foreach (var start in starts)
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                var candidate = Path.Combine(folder.FullName, OwnModel);
+                if (Directory.Exists(candidate))
+                {
+                    return candidate;
+                }
+            }
+        }
+
+        throw new ModelException(
+            $"expected '{OwnModel}' at or above {string.Join(" or ", starts)}, found nothing; "
+            + $"set {WorkerOptions.Section}:{nameof(WorkerOptions.Models)}");
+    }
+
+    private OnnxOptions OnnxOptions()
+    {
+        var wanted = new OnnxOptions
+        {
+            Device = options.Value.Device,
+            GpuIndex = options.Value.GpuIndex,
+            CudaProviderPath = options.Value.CudaProviderPath,
+            CudaLibraryFolders = [.. options.Value.CudaLibraryFolders],
+        };
+        return options.Value.ThreadCount is { } threadCount
+            ? wanted with { ThreadCount = threadCount }
+            : wanted;
+    }
+}

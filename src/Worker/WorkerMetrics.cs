@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Worker;
+
+/// <summary>What a worker counts, under the meter <c>RenderFarm.Worker</c>.</summary>
+internal static class WorkerMetrics
+{
+    private static readonly Meter Meter = new("RenderFarm.Worker");
+
+    private static readonly Counter<long> Shots = Meter.CreateCounter<long>(
+        "renderfarm.worker.shots", "{shot}", "Shots whose clip was committed.");
+
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>(
+        "renderfarm.worker.failures", "{attempt}", "Attempts that failed, by error.");
+
+    private static readonly Counter<long> Frames = Meter.CreateCounter<long>(
+        "renderfarm.worker.frames", "{frame}", "Frames of committed clips.");
+
+    private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(
+        "renderfarm.worker.stage.duration", "s", "Time that a shot spent in a stage.");
+
+    public static void Committed(Clip clip)
+    {
+        Shots.Add(1);
+        Frames.Add(clip.FrameCount);
+        Stages.Record(clip.Rendering.TotalSeconds, Stage("rendering"));
+        Stages.Record(clip.Encoding.TotalSeconds, Stage("encoding"));
+        Stages.Record(clip.Uploading.TotalSeconds, Stage("uploading"));
+    }
+
+    public static void Failed(RenderError error) =>
+        Failures.Add(1, new KeyValuePair<string, object?>("error", error.ToString()));
+
+    private static KeyValuePair<string, object?> Stage(string name) => new("stage", name);
+}

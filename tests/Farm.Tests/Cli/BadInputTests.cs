@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace RenderFarm.Farm.Tests.Cli;
+
+/// <summary>What cannot be rendered ends with exit code 2 and a reason, never a stack trace.</summary>
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("file-not-found", "render", "nothing.json")]
+    [InlineData("file-not-found", "render", ".")]
+    [InlineData("no-film", "render")]
+    [InlineData("no-film", "render", "a.txt", "--prompt", "b")]
+    [InlineData("--device", "render", "--prompt", "a", "--device", "tpu")]
+    [InlineData("Unrecognized command", "reander", "a.txt")]
+    [InlineData("no farm is known", "status", "some-job")]
+    [InlineData("models/none", "models", "inspect", "models/none")]
+    public async Task Command_ThatCannotBeMeant_SaysWhy(string reason, params string[] arguments)
+    {
+        using var folder = new WorkFolder();
+
+        using var run = await CommandRun.EndAsync(folder.Path, arguments);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(reason, run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Render_EveryBadStoryboardOfTheCorpus_EndsWith2AndItsReason()
+    {
+        var corpus = RepositoryFile.Find("tests/Broker.Tests/Jobs/Bad");
+        var expectations = JsonNode.Parse(await File.ReadAllTextAsync(
+            Path.Combine(corpus, "expectations.json")))!.AsArray()
+            .Select(e => (File: (string)e!["file"]!, Code: (string)e["code"]!))
+            .GroupBy(e => e.File, e => e.Code);
+        using var folder = new WorkFolder();
+        var wrong = new ConcurrentQueue<string>();
+
+        await Parallel.ForEachAsync(
+            expectations,
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            async (file, _) =>
+            {
+                using var run = await CommandRun.EndAsync(folder.Path,
+                    "render", Path.Combine(corpus, file.Key), "--store", folder.At(file.Key));
+                var said = run.Output + run.Errors;
+                // A corpus file may hold nothing worse than a warning; that one renders.
+                var isBad = run.ExitCode == 2 || !said.Contains("error:", StringComparison.Ordinal);
+                if (!isBad || said.Contains("   at ", StringComparison.Ordinal)
+                    || file.Any(code => !said.Contains($"[{code}]", StringComparison.Ordinal)))
+                {
+                    wrong.Enqueue($"{file.Key} ended with {run.ExitCode}: {said}");
+                }
+            });
+
+        Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
+    }
+}

@@ -1,0 +1,4 @@
+using RenderFarm.Servers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(LocalServers))]

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RenderFarm.Contracts;
+using RenderFarm.Contracts.Film;
+using RenderFarm.Contracts.Shots;
+using RenderFarm.Diffusion;
+using RenderFarm.ServiceDefaults.Bus;
+using RenderFarm.Storage;
+using RenderFarm.Storage.Folders;
+using RenderFarm.Worker;
+using RenderFarm.Worker.Rendering;
+using Xunit;
+
+namespace RenderFarm.Farm.Tests.Worker;
+
+/// <summary>A real worker: the project's own model, a folder store, the bus in memory.</summary>
+public sealed class RunningWorker : IAsyncLifetime
+{
+    private readonly ScratchFolder folder = new();
+    private IHost host = null!;
+
+    internal FakeBroker Broker { get; } = new();
+
+    internal FaultyStore Store { get; private set; } = null!;
+
+    /// <summary>Settings of the worker, to be set before it is started.</summary>
+    internal Dictionary<string, string?> Settings { get; } = new()
+    {
+        ["Worker:Id"] = "worker-1",
+        ["Worker:Device"] = "cpu",
+        ["Worker:ClaimTime"] = "00:00:01",
+        ["Worker:StorePatience"] = "00:00:03",
+    };
+
+    internal LoadedModels Models => host.Services.GetRequiredService<LoadedModels>();
+
+    internal ConditioningImages Images => host.Services.GetRequiredService<ConditioningImages>();
+
+    internal string ScratchPath => folder["scratch"];
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        Settings["Worker:ScratchFolder"] = ScratchPath;
+        builder.Configuration.AddInMemoryCollection(Settings);
+        Store = new FaultyStore(new FolderStore(folder["store"], TimeProvider.System));
+        builder.Services.AddSingleton<IObjectStore>(Store);
+        builder.Services.AddSingleton(Broker);
+        builder.AddFarmConsumer<FakeBrokerConsumer>(FarmQueues.Shots);
+        builder.AddWorker();
+        builder.AddFarmBus();
+        host = builder.Build();
+        await host.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        folder.Dispose();
+    }
+
+    /// <summary>
+    /// Stops the worker as the host does, and leaves the bus on, which in memory would otherwise
+    /// forget what nobody has read yet.
+    /// </summary>
+    internal async Task StopAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var loop = host.Services.GetServices<IHostedService>().OfType<WorkerLoop>().Single();
+        await loop.StoppingAsync(limit.Token);
+    }
+
+    /// <summary>A small shot: half a second of rendering.</summary>
+    internal ShotTask Shot(long seed = 1, int stepCount = 2)
+    {
+        var package = Models.Packages[0];
+        return new ShotTask
+        {
+            RenderKey = string.Create(CultureInfo.InvariantCulture, $"{Guid.NewGuid():n}-{seed}"),
+            Model = package.Name,
+            ModelDigest = package.Digest,
+            NumericsProfile = "cpu-fp32",
+            Prompt = "a red ball rolls from left to right",
+            NegativePrompt = "",
+            Seed = seed,
+            Size = new FrameSize(64, 64),
+            FrameRate = new FrameRate(8, 1),
+            FrameCount = 5,
+            StepCount = stepCount,
+            GuidanceScale = 1,
+            Sampler = "euler",
+        };
+    }
+
+    /// <summary>Puts a ticket on the worker's queue, for a shot that the Broker may know.</summary>
+    /// <returns>The job's name.</returns>
+    internal async Task<string> IssueAsync(ShotTask? task)
+    {
+        var jobId = $"job-{Guid.NewGuid():n}";
+        if (task is not null)
+        {
+            Broker.Offer(jobId, task);
+        }
+
+        var ticket = new RenderShot { JobId = jobId, ShotIndex = 0, DispatchId = "dispatch-1" };
+        await IssueAsync(JsonSerializer.SerializeToUtf8Bytes(ticket, FarmJson.Options));
+        return jobId;
+    }
+
+    internal Task IssueAsync(byte[] ticket) =>
+        host.Services.GetRequiredService<ITicketQueue>().PublishAsync(
+            Models.Queues[0], Guid.NewGuid().ToString(), ticket, CancellationToken.None);
+
+    /// <summary>The frames that the pipeline itself gives for a shot.</summary>
+    internal List<byte[]> Generate(ShotTask task, RgbImage? start)
+    {
+        var request = new VideoRequest
+        {
+            Prompt = task.Prompt,
+            NegativePrompt = task.NegativePrompt,
+            Seed = task.Seed,
+            Width = task.Size.Width,
+            Height = task.Size.Height,
+            FrameCount = task.FrameCount,
+            StepCount = task.StepCount,
+            GuidanceScale = task.GuidanceScale,
+            Sampler = task.Sampler,
+            StartImage = start,
+        };
+        var pipeline = Models.PipelineOf(task);
+        return [.. pipeline.Generate(request, null, default).Select(frame => frame.ToArray())];
+    }
+
+    internal async Task<Clip?> AcceptedAsync(ShotTask task)
+    {
+        var record = await Store.TryGetAsync(
+            ObjectKeys.AcceptedClip("test", task.RenderKey), 65536, default);
+        return record is null ? null : JsonSerializer.Deserialize<Clip>(record, FarmJson.Options);
+    }
+}
