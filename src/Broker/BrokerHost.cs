@@ -24,6 +24,7 @@ public static class BrokerHost
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddHealthChecks().AddCheck<JobStoreHealth>("jobs", tags: ["ready"]);
         services.AddStorage(builder.Configuration);
         AddOptions(services);
         AddState(services, builder.Configuration);

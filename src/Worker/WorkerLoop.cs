@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using RenderFarm.Storage;
 using RenderFarm.Worker.Attempts;
 using RenderFarm.Worker.Intake;
@@ -17,6 +18,8 @@ internal sealed class WorkerLoop(
     AttemptRunner runner,
     WorkerAnnouncer announcer,
     IHostApplicationLifetime lifetime,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
     ILogger<WorkerLoop> log) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -29,6 +32,7 @@ internal sealed class WorkerLoop(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        Leftovers.Remove(options.Value.ScratchFolder, time);
         await Task.Run(() => models.Load(cancellationToken), cancellationToken);
         foreach (var package in models.Packages)
         {

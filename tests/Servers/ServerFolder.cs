@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace RenderFarm.Servers;
 
@@ -47,6 +48,21 @@ public sealed class ServerFolder : IAsyncDisposable
             .ToDictionary(pair => pair[0], pair => pair[1]);
     }
 
+    /// <summary>
+    /// Waits until RabbitMQ has written down that a quorum queue exists. RabbitMQ 3.10 does so up to
+    /// a second after it confirmed the queue, and one that it is killed before never elects a leader.
+    /// </summary>
+    public async Task QueueIsKnownOnDiskAsync(string queue, CancellationToken cancellationToken)
+    {
+        var mnesia = Path.Combine(folder, "rabbitmq", "mnesia");
+        while (!Directory.EnumerateFiles(mnesia, "names.dets", SearchOption.AllDirectories)
+            .Any(file => File.ReadAllText(file, Encoding.Latin1)
+                .Contains("%2F_" + queue, StringComparison.Ordinal)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+        }
+    }
+
     /// <summary>Ends RabbitMQ with no time to say goodbye.</summary>
     public async Task KillRabbitAsync()
     {
@@ -59,7 +75,7 @@ public sealed class ServerFolder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RunAsync("stop", folder);
-        if (Environment.GetEnvironmentVariable("KEEP") is null) Directory.Delete(folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task RunAsync(params string[] arguments)

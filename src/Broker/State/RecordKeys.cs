@@ -1,16 +1,19 @@
 namespace RenderFarm.Broker.State;
 
-/// <summary>Names of records.</summary>
+/// <summary>
+/// Names of records. Each kind begins differently, so that no made-up job name leads to a record of
+/// another kind.
+/// </summary>
 internal static class RecordKeys
 {
     /// <summary>A <see cref="JobState"/>.</summary>
     public static string Job(string jobId) => $"job:{jobId}";
 
     /// <summary>A <see cref="ShotState"/>.</summary>
-    public static string Shot(string jobId, int shotIndex) => $"job:{jobId}:shot:{shotIndex}";
+    public static string Shot(string jobId, int shotIndex) => $"shot:{jobId}:{shotIndex}";
 
     /// <summary>A <see cref="Planning.PlannedShot"/>; never changes.</summary>
-    public static string Plan(string jobId, int shotIndex) => $"job:{jobId}:plan:{shotIndex}";
+    public static string Plan(string jobId, int shotIndex) => $"plan:{jobId}:{shotIndex}";
 
     /// <summary>What a worker announced last.</summary>
     public static string Worker(string workerId) => $"worker:{workerId}";

@@ -45,7 +45,7 @@ internal static class ShotRules
                 ShotFailures.Fail(
                     view, RenderError.LeaseExpired, "the worker fell silent", limits, now),
 
-            (ShotStatus.Delayed, ShotEvent.BecameDue) when shot.NotBefore <= now =>
+            (ShotStatus.Delayed, ShotEvent.BecameDue) when IsDue(shot, now) =>
                 Keep(view, Ready(shot, now)),
             (ShotStatus.Ready, ShotEvent.BecameDue) => Ruling.Repeated(job, shot),
 
@@ -74,6 +74,10 @@ internal static class ShotRules
         NotBefore = null,
         Attempt = null,
     };
+
+    /// <summary>To the millisecond, as the index of delayed shots counts.</summary>
+    private static bool IsDue(ShotState shot, DateTimeOffset now) =>
+        IndexRules.Moment(shot.NotBefore!.Value) <= IndexRules.Moment(now);
 
     private static bool Holds(ShotState shot, string attemptId) =>
         shot.Attempt?.AttemptId == attemptId;

@@ -14,6 +14,7 @@ internal sealed class StitchLoop(
     ReelStitcher stitcher,
     BrokerLine broker,
     IOptions<StitcherOptions> options,
+    TimeProvider time,
     ILogger<StitchLoop> log) : IHostedLifecycleService, IDisposable
 {
     private const int LongestMessage = 2000;
@@ -25,6 +26,7 @@ internal sealed class StitchLoop(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        Leftovers.Remove(options.Value.ScratchFolder, time);
         working = Task.WhenAll(
             Enumerable.Range(0, options.Value.ReelCount).Select(_ => WorkAsync()));
         return Task.CompletedTask;

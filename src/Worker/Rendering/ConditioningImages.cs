@@ -49,7 +49,7 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
         string tenantId, Conditioning conditioning, CancellationToken cancellationToken)
     {
         var upstream = conditioning.LastFrameOf
-            ?? throw new BadInputException("expected an image or a shot's last frame, found neither");
+            ?? throw new BadInputException("expected an image or a shot to continue, found none");
         var key = ObjectKeys.AcceptedClip(tenantId, upstream);
         var record = await store.TryGetAsync(key, ClipCommitter.LongestRecord, cancellationToken)
             ?? throw new BadInputException($"expected the clip to continue at '{key}', found none");

@@ -13,8 +13,8 @@ namespace RenderFarm.Broker.Tests.Dispatch;
 /// </summary>
 public sealed class InterleavingTests(RedisFixture redis) : IClassFixture<RedisFixture>
 {
-    private const int MemorySeedCount = 400;
-    private const int RedisSeedCount = 8;
+    private const int MemorySeedCount = 300;
+    private const int RedisSeedCount = 4;
 
     [Fact]
     public async Task Job_AnyInterleaving_EndsWithOneStitchOrderAndEveryClip()
@@ -55,7 +55,7 @@ public sealed class InterleavingTests(RedisFixture redis) : IClassFixture<RedisF
     {
         await using var broker = await OpenAsync(seed, store);
         var chaos = new FakeChaos(broker, new Random(seed));
-        for (var step = 0; step < 150; step++)
+        for (var step = 0; step < 120; step++)
         {
             await chaos.StepAsync();
             await CheckAsync(broker, seed);

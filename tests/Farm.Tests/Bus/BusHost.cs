@@ -33,7 +33,6 @@ internal sealed class BusHost : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "bus-tests" });
         builder.Configuration.AddInMemoryCollection(
             [KeyValuePair.Create("Bus:Url", (string?)url), new("Bus:StartTimeout", "00:00:30")]);
-        Microsoft.Extensions.Logging.ConsoleLoggerExtensions.AddSimpleConsole(builder.Logging, o => { o.SingleLine = true; o.TimestampFormat="HH:mm:ss.fff "; });
         add?.Invoke(builder);
         builder.AddFarmBus();
         var host = builder.Build();

@@ -31,8 +31,9 @@ public sealed class RabbitRestartTests : IAsyncLifetime
     [Fact]
     public async Task Rabbit_KilledAndStartedAgain_LosesNothingAndEverybodyGoesOn()
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var answering = bus.Commands.AnswerAsync(
-            (_, _) => Task.FromResult(CommandOutcome.Reply("Done", "{}"u8.ToArray())), Token);
+            (_, _) => Task.FromResult(CommandOutcome.Reply("Done", "{}"u8.ToArray())), stop.Token);
         await using var heard = await bus.Events.SubscribeAsync("job.#", Token);
         foreach (var text in new[] { "in hand", "waiting" })
         {
@@ -41,6 +42,11 @@ public sealed class RabbitRestartTests : IAsyncLifetime
 
         var inHand = await bus.Tickets.TakeAsync([queue], Token);
         var waiting = bus.Tickets.TakeAsync([queue + ".other"], Token);
+        foreach (var known in new[] { queue, queue + ".other", FarmQueues.Commands })
+        {
+            await servers.QueueIsKnownOnDiskAsync(known, Token);
+        }
+
         await servers.KillRabbitAsync();
         var publishing = PublishAsync("sent while it was away");
         await servers.StartAgainAsync();
@@ -67,7 +73,8 @@ public sealed class RabbitRestartTests : IAsyncLifetime
         await using var client = await CommandClient.ConnectAsync(bus.Rabbit, Token);
         await client.SendAsync("{}", "m1", Token);
         Assert.Equal("Done", (await client.ReadAsync(client.Replies, Token)).Properties.Type);
-        Assert.False(answering.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
     }
 
     /// <summary>

@@ -54,7 +54,7 @@ public sealed class StitchFarm : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync();
-        host.Dispose();
+        await ((IAsyncDisposable)host).DisposeAsync();
         folder.Dispose();
     }
 

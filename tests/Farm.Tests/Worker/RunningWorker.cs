@@ -17,15 +17,19 @@ using Xunit;
 
 namespace RenderFarm.Farm.Tests.Worker;
 
-/// <summary>A real worker: the project's own model, a folder store, the bus in memory.</summary>
+/// <summary>
+/// A real worker on the project's own model, with a folder store and the bus in memory unless its
+/// settings name servers.
+/// </summary>
 public sealed class RunningWorker : IAsyncLifetime
 {
     private readonly ScratchFolder folder = new();
+    private FaultyStore? store;
     private IHost host = null!;
 
     internal FakeBroker Broker { get; } = new();
 
-    internal FaultyStore Store { get; private set; } = null!;
+    internal FaultyStore Store => store ?? throw new InvalidOperationException("not started");
 
     /// <summary>Settings of the worker, to be set before it is started.</summary>
     internal Dictionary<string, string?> Settings { get; } = new()
@@ -48,20 +52,25 @@ public sealed class RunningWorker : IAsyncLifetime
         builder.Logging.ClearProviders();
         Settings["Worker:ScratchFolder"] = ScratchPath;
         builder.Configuration.AddInMemoryCollection(Settings);
-        Store = new FaultyStore(new FolderStore(folder["store"], TimeProvider.System));
-        builder.Services.AddSingleton<IObjectStore>(Store);
+        if (!Settings.ContainsKey("Storage:S3:Endpoint"))
+        {
+            store = new FaultyStore(new FolderStore(folder["store"], TimeProvider.System));
+            builder.Services.AddSingleton<IObjectStore>(store);
+        }
+
         builder.Services.AddSingleton(Broker);
         builder.AddFarmConsumer<FakeBrokerConsumer>(FarmQueues.Shots);
         builder.AddWorker();
         builder.AddFarmBus();
         host = builder.Build();
+        store ??= new FaultyStore(host.Services.GetRequiredService<IObjectStore>());
         await host.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync();
-        host.Dispose();
+        await ((IAsyncDisposable)host).DisposeAsync();
         folder.Dispose();
     }
 

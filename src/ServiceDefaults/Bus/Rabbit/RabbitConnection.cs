@@ -20,8 +20,11 @@ internal sealed class RabbitConnection : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly ConnectionFactory factory;
+#pragma warning disable CA2213 // Who still waits at it must find the end, not a disposed gate.
     private readonly SemaphoreSlim gate = new(1);
+#pragma warning restore CA2213
     private IConnection? connection;
+    private volatile bool ended;
 
     public RabbitConnection(
         RabbitAddress address,
@@ -57,11 +60,11 @@ internal sealed class RabbitConnection : IAsyncDisposable
     public async Task<IChannel> OpenChannelAsync(
         CreateChannelOptions? options, CancellationToken cancellationToken)
     {
-        for (var pause = FirstPause; ; pause = Longer(pause))
+        for (; ; )
         {
+            var open = await ConnectAsync(keepTrying: true, cancellationToken);
             try
             {
-                var open = await ConnectAsync(cancellationToken);
                 return await open.CreateChannelAsync(options, cancellationToken);
             }
             catch (Exception e) when (RabbitFaults.MayPass(e, cancellationToken))
@@ -69,30 +72,48 @@ internal sealed class RabbitConnection : IAsyncDisposable
                 log.NotConnected(address, e.Message);
             }
 
-            await Task.Delay(pause, time, cancellationToken);
+            await Task.Delay(FirstPause, time, cancellationToken);
         }
     }
 
-    /// <summary>Connects unless connected, trying once.</summary>
-    public async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>Connects unless connected, trying once or until it is done.</summary>
+    public async Task<IConnection> ConnectAsync(
+        bool keepTrying, CancellationToken cancellationToken)
     {
         if (connection is { IsOpen: true } open)
         {
             return open;
         }
 
+        // One tries for all: the others wait here.
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (connection is { IsOpen: true } openedMeanwhile)
+            for (var pause = FirstPause; ; pause = Longer(pause))
             {
-                return openedMeanwhile;
-            }
+                if (connection is { IsOpen: true } openedMeanwhile)
+                {
+                    return openedMeanwhile;
+                }
 
-            await DisposeQuietlyAsync(connection);
-            connection = await factory.CreateConnectionAsync(cancellationToken);
-            log.Connected(address);
-            return connection;
+                if (ended)
+                {
+                    throw new InvalidOperationException("the use of RabbitMQ has ended");
+                }
+
+                try
+                {
+                    await DisposeQuietlyAsync(connection);
+                    connection = await factory.CreateConnectionAsync(cancellationToken);
+                    log.Connected(address);
+                }
+                catch (Exception e)
+                    when (keepTrying && RabbitFaults.MayPass(e, cancellationToken))
+                {
+                    log.NotConnected(address, e.Message);
+                    await Task.Delay(pause, time, cancellationToken);
+                }
+            }
         }
         finally
         {
@@ -102,8 +123,9 @@ internal sealed class RabbitConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Not at the gate: somebody may be trying there for long.
+        ended = true;
         await DisposeQuietlyAsync(connection);
-        gate.Dispose();
     }
 
     private static async Task DisposeQuietlyAsync(IConnection? connection)

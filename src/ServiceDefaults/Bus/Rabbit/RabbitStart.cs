@@ -26,7 +26,7 @@ internal sealed class RabbitStart(
             {
                 try
                 {
-                    await connection.ConnectAsync(either.Token);
+                    await connection.ConnectAsync(keepTrying: false, either.Token);
                     return;
                 }
                 catch (BrokerUnreachableException e) when (IsRefusal(e.InnerException))

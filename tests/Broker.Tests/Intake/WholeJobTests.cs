@@ -1,0 +1,117 @@
+using System.Text.Json;
+using RenderFarm.Broker.Tests.State;
+using RenderFarm.Contracts;
+using RenderFarm.Contracts.Film;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.ServiceDefaults.Bus;
+using Xunit;
+
+namespace RenderFarm.Broker.Tests.Intake;
+
+/// <summary>Whole jobs, from the storyboard to the report, with everything running.</summary>
+public sealed class WholeJobTests(RedisFixture redis)
+    : IClassFixture<RedisFixture>, IDisposable
+{
+    private readonly string folder =
+        Directory.CreateTempSubdirectory("renderfarm-whole-").FullName;
+
+    private static readonly SubmitJob Film = new()
+    {
+        JobId = "film-1",
+        Storyboard = new Storyboard
+        {
+            Title = "The ball",
+            Shots =
+            [
+                new StoryboardShot { Id = "one", Prompt = "a red ball rolls" },
+                new StoryboardShot
+                {
+                    Id = "two",
+                    Prompt = "a difficult blue ball",
+                    StartKeyframe = new Keyframe { Continues = "one" },
+                },
+                new StoryboardShot { Id = "three", Prompt = "a green ball" },
+            ],
+        },
+    };
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Job_ChainAndAFailedAttempt_BecomesAFilm()
+    {
+        await using var farm = await TestFarm.StartAsync(
+            folder, workerCount: 2, ("Broker:FirstDelay", "00:00:00.100"));
+        await using var events = await farm.ListenAsync("film-1");
+
+        var answer = await farm.Intake.SubmitAsync(Film, default);
+        var heard = await TestFarm.ReadUntilAsync(events, nameof(JobCompleted));
+        var snapshot = await farm.AskAsync("film-1");
+
+        Assert.NotNull(answer.Accepted);
+        Assert.Equal(JobStatus.Completed, snapshot.Status);
+        Assert.Equal([1, 2, 1], snapshot.Shots.Select(s => s.AttemptCount));
+        Assert.NotNull(snapshot.Files);
+        Assert.Equal(3, heard.Count(e => e.Type == nameof(ShotRendered)));
+        Assert.Single(heard, e => e.Type == nameof(ShotFailed));
+        Assert.Equal(Enumerable.Range(1, 6), Sequences(heard));
+        var last = JsonSerializer.Deserialize<JobCompleted>(
+            heard[^1].Body.Span, FarmJson.Options)!;
+        Assert.Equal((3, 0), (last.RenderedShotCount, last.CachedShotCount));
+    }
+
+    [Fact]
+    public async Task Job_SameFilmUnderAnotherName_RendersNothing()
+    {
+        await using var farm = await TestFarm.StartAsync(
+            folder, workerCount: 1, ("Broker:FirstDelay", "00:00:00.100"));
+        await using var first = await farm.ListenAsync("film-1");
+        await using var second = await farm.ListenAsync("film-2");
+        await farm.Intake.SubmitAsync(Film, default);
+        await TestFarm.ReadUntilAsync(first, nameof(JobCompleted));
+
+        var answer = await farm.Intake.SubmitAsync(Film with { JobId = "film-2" }, default);
+        await TestFarm.ReadUntilAsync(second, nameof(JobCompleted));
+
+        Assert.Equal(3, answer.Accepted!.CachedShotCount);
+    }
+
+    [Fact]
+    public async Task Job_BrokerRestartsOnRedis_GoesOnWhereItWas()
+    {
+        var url = await redis.FreshUrlAsync();
+        (string, string)[] settings =
+        [
+            ("Redis:Url", url),
+            ("Broker:FirstDelay", "00:00:00.100"),
+            ("Broker:ClaimTime", "00:00:01"),
+            ("Broker:SweepPeriod", "00:00:00.200"),
+            ("Broker:ResumeJobs", "false"),
+        ];
+        await using (var idle = await TestFarm.StartAsync(folder, workerCount: 0, settings))
+        {
+            Assert.NotNull((await idle.Intake.SubmitAsync(Film, default)).Accepted);
+        }
+
+        await using var farm = await TestFarm.StartAsync(folder, workerCount: 1, settings);
+        await using var events = await farm.ListenAsync("film-1");
+        var snapshot = await farm.AskAsync("film-1");
+        if (snapshot.Status != JobStatus.Completed)
+        {
+            await TestFarm.ReadUntilAsync(events, nameof(JobCompleted));
+        }
+
+        snapshot = await farm.AskAsync("film-1");
+        Assert.Equal(JobStatus.Completed, snapshot.Status);
+        Assert.Equal([1, 2, 1], snapshot.Shots.Select(s => s.AttemptCount));
+    }
+
+    private static IEnumerable<int> Sequences(IEnumerable<FarmEvent> heard)
+    {
+        foreach (var farmEvent in heard.Where(e => e.Type != nameof(ShotProgressed)))
+        {
+            using var json = JsonDocument.Parse(farmEvent.Body);
+            yield return json.RootElement.GetProperty("sequence").GetInt32();
+        }
+    }
+}
