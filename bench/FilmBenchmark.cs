@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Films;
+using RenderFarm.Cli.Local;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Worker.Rendering;
 
@@ -19,7 +20,7 @@ internal static class FilmBenchmark
         using var place = new Place();
         var time = TimeProvider.System;
         var source = await FilmSource.OpenAsync(
-            Place.Find("examples/lighthouse.fountain"), CancellationToken.None);
+            InstallFolder.Find("examples/lighthouse.fountain"), CancellationToken.None);
         var started = time.GetTimestamp();
         await using var farm = await EmbeddedFarm.StartAsync(
             new EmbeddedFarmSettings(Path.Combine(place.Folder, "store"), null, "cpu"),
@@ -39,8 +40,8 @@ internal static class FilmBenchmark
         var wall = time.GetElapsedTime(filming);
         var onnx = models.OnnxTime - before;
         return string.Create(CultureInfo.InvariantCulture,
-            $"film: {wall.TotalSeconds:0.00} s from submit to film, {onnx.TotalSeconds:0.00} s of " +
-            $"them inside ONNX Runtime: ratio {wall / onnx:0.000}; start and load before it " +
+            $"film: {wall.TotalSeconds:0.00} s from submit to film, " +
+            $"{onnx.TotalSeconds:0.00} s of them inside ONNX Runtime: ratio {wall / onnx:0.000}; start and load before it " +
             $"{loaded.TotalSeconds:0.00} s");
     }
 }

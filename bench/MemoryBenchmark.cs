@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using RenderFarm.Cli.Local;
 
 namespace RenderFarm.Benchmarks;
 
@@ -19,7 +20,7 @@ internal static class MemoryBenchmark
             {
                 Path.Combine(AppContext.BaseDirectory, "RenderFarm.Cli.dll"),
                 "render",
-                Place.Find("examples/lighthouse.fountain"),
+                InstallFolder.Find("examples/lighthouse.fountain"),
             },
         };
         using var process = Process.Start(start)!;
@@ -33,7 +34,7 @@ internal static class MemoryBenchmark
 
         await output;
         var model = Directory.EnumerateFiles(
-                Place.Find("models/flipbook/package"), "*.onnx", SearchOption.AllDirectories)
+                InstallFolder.Flipbook, "*.onnx", SearchOption.AllDirectories)
             .Sum(file => new FileInfo(file).Length);
         return string.Create(CultureInfo.InvariantCulture,
             $"memory: peak {peak / 1e6:0} MB resident (exit {process.ExitCode}), " +

@@ -56,11 +56,12 @@ internal static class ReelBenchmark
         }
 
         return string.Create(CultureInfo.InvariantCulture,
-            $"reel: {ClipCount} clips of {FrameCount} frames joined in {joined.TotalSeconds:0.00} s, " +
-            $"by ffmpeg's concat copy in {theirs.TotalSeconds:0.00} s: ratio {joined / theirs:0.00}; " +
+            $"reel: {ClipCount} clips of {FrameCount} frames joined in " +
+            $"{joined.TotalSeconds:0.00} s, by ffmpeg's concat copy in " +
+            $"{theirs.TotalSeconds:0.00} s: ratio {joined / theirs:0.00}; " +
             $"with the full decode that counts frames, the contact sheet and the timeline " +
-            $"{ours.TotalSeconds:0.00} s: ratio {ours / (theirs + decoded):0.00} over concat copy " +
-            $"and one decode ({decoded.TotalSeconds:0.00} s)");
+            $"{ours.TotalSeconds:0.00} s: ratio {ours / (theirs + decoded):0.00} over " +
+            $"concat copy and one decode ({decoded.TotalSeconds:0.00} s)");
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -6,7 +6,9 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary>The input or the command line cannot be rendered as written; nothing started.</summary>
+    /// <summary>
+    /// The input or the command line cannot be rendered as written; nothing started.
+    /// </summary>
     public const int BadInput = 2;
 
     /// <summary>The render, or the farm that was to do it, failed.</summary>

@@ -24,6 +24,9 @@ public static class FarmDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks();
         builder.Logging.AddConsole();
+        // What the frameworks do is worth a line only when it goes wrong.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Services.Configure<SimpleConsoleFormatterOptions>(Shape);
         builder.Services.Configure<JsonConsoleFormatterOptions>(Shape);
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpExport.EndpointSetting]))

@@ -85,7 +85,8 @@ public sealed partial class TidyTests
     public void Types_Names_AvoidTheBannedEndings()
     {
         var faults = Tree.Under("src/", ".cs")
-            .SelectMany(f => TypeName().Matches(Tree.Read(f)).Select(m => (f, name: m.Groups[1].Value)))
+            .SelectMany(f => TypeName().Matches(Tree.Read(f))
+                .Select(m => (f, name: m.Groups[1].Value)))
             .Where(t => BannedEndings.Any(e => t.name.EndsWith(e, StringComparison.Ordinal)))
             .Select(t => $"{t.f}: {t.name}");
 
@@ -140,7 +141,8 @@ public sealed partial class TidyTests
         Assert.True(all.Count == 0, string.Join('\n', all));
     }
 
-    [GeneratedRegex(@"\b(?:class|record|struct|interface|enum)\s+(?:struct\s+|class\s+)?([A-Z]\w*)")]
+    [GeneratedRegex(
+        @"\b(?:class|record|struct|interface|enum)\s+(?:struct\s+|class\s+)?([A-Z]\w*)")]
     private static partial Regex TypeName();
 
     [GeneratedRegex(

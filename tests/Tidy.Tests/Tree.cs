@@ -24,7 +24,8 @@ internal static class Tree
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "RenderFarm.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("no RenderFarm.sln above");
+            folder = folder.Parent
+                ?? throw new InvalidOperationException("no RenderFarm.sln above");
         }
 
         return folder.FullName;
@@ -39,7 +40,8 @@ internal static class Tree
             ArgumentList = { "ls-files", "--cached", "--others", "--exclude-standard" },
         };
         using var git = Process.Start(start)!;
-        var files = git.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var files = git.StandardOutput.ReadToEnd()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         git.WaitForExit();
         return [.. files.Where(f => File.Exists(Path.Combine(Root, f)))];
     }

@@ -63,6 +63,8 @@ internal static class JobRoutes
         var bytes = new byte[ClientCommand.MaxByteCount + 1];
         var count = await body.ReadAtLeastAsync(
             bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return count == bytes.Length ? null : bytes.AsMemory(0, count);
+        return count == bytes.Length
+            ? default(ReadOnlyMemory<byte>?)
+            : bytes.AsMemory(0, count);
     }
 }

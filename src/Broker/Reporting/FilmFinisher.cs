@@ -11,6 +11,7 @@ namespace RenderFarm.Broker.Reporting;
 /// <summary>The way from a job's last clip to its finished film.</summary>
 internal sealed class FilmFinisher(
     JobLedger ledger,
+    JobCloser closer,
     SpecFiles specs,
     IObjectStore objects,
     IOptions<BrokerOptions> options,
@@ -138,7 +139,7 @@ internal sealed class FilmFinisher(
             cancellationToken);
         if (ruling is { Job: { HasEnded: true, Closed: false } ended })
         {
-            await ledger.CloseAsync(ended, cancellationToken);
+            await closer.CloseAsync(ended, cancellationToken);
         }
     }
 

@@ -3,7 +3,7 @@ using RenderFarm.Broker.State;
 namespace RenderFarm.Broker.Reporting;
 
 /// <summary>Does what a job's state calls for next. Doing it twice is harmless.</summary>
-internal sealed class JobProgression(JobLedger ledger, FilmFinisher finisher)
+internal sealed class JobProgression(JobCloser closer, FilmFinisher finisher)
 {
     /// <summary>
     /// Asks for the reel of a job whose clips are all there; ends the shots of an ended one.
@@ -16,7 +16,7 @@ internal sealed class JobProgression(JobLedger ledger, FilmFinisher finisher)
         }
         else if (job.HasEnded && !job.Closed)
         {
-            await ledger.CloseAsync(job, cancellationToken);
+            await closer.CloseAsync(job, cancellationToken);
         }
     }
 }

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Planning;
-using RenderFarm.Contracts;
 
 namespace RenderFarm.Broker.State;
 
@@ -18,20 +16,20 @@ internal sealed class JobLedger(
     ILogger<JobLedger> log)
 {
     private const int MostTries = 50;
-    private const int BatchSize = 64;
     private readonly RuleLimits limits = options.Value.Limits();
     private readonly JobLocks locks = new();
 
     /// <summary>Reads a job; null when there is none of that name.</summary>
     public async Task<JobState?> FindJobAsync(string jobId, CancellationToken cancellationToken) =>
-        (await LoadAsync<JobState>([RecordKeys.Job(jobId)], cancellationToken))[0]?.State;
+        (await store.LoadAsync<JobState>(RecordKeys.Job(jobId), cancellationToken))?.State;
 
     /// <summary>Reads some shots of a job.</summary>
     public async Task<IReadOnlyList<ShotState?>> FindShotsAsync(
         string jobId, IEnumerable<int> shotIndexes, CancellationToken cancellationToken)
     {
         var keys = shotIndexes.Select(index => RecordKeys.Shot(jobId, index)).ToList();
-        return [.. (await LoadAsync<ShotState>(keys, cancellationToken)).Select(s => s?.State)];
+        var shots = await store.LoadAsync<ShotState>(keys, cancellationToken);
+        return [.. shots.Select(shot => shot?.State)];
     }
 
     /// <summary>Reads every shot of a job, in film order.</summary>
@@ -45,7 +43,8 @@ internal sealed class JobLedger(
         string jobId, IEnumerable<int> shotIndexes, CancellationToken cancellationToken)
     {
         var keys = shotIndexes.Select(index => RecordKeys.Plan(jobId, index)).ToList();
-        return [.. (await LoadAsync<PlannedShot>(keys, cancellationToken)).Select(p => p!.State)];
+        var plans = await store.LoadAsync<PlannedShot>(keys, cancellationToken);
+        return [.. plans.Select(plan => plan!.State)];
     }
 
     /// <summary>Keeps a new job, whole, and says whether this call did.</summary>
@@ -54,11 +53,10 @@ internal sealed class JobLedger(
     {
         List<RecordWrite> records =
         [
-            new(RecordKeys.Job(spec.JobId), 0, Write(opening.Job)),
-            .. opening.Shots.Select(s => new RecordWrite(
-                RecordKeys.Shot(s.JobId, s.ShotIndex), 0, Write(s))),
+            new(RecordKeys.Job(spec.JobId), 0, StateRecords.Write(opening.Job)),
+            .. opening.Shots.Select(shot => StateRecords.Write(shot, version: 0)),
             .. spec.Shots.Select((plan, index) => new RecordWrite(
-                RecordKeys.Plan(spec.JobId, index), 0, Write(plan))),
+                RecordKeys.Plan(spec.JobId, index), 0, StateRecords.Write(plan))),
         ];
         var indexes = IndexRules.Of(opening.Job)
             .Concat(opening.Shots.SelectMany(IndexRules.Of))
@@ -83,7 +81,7 @@ internal sealed class JobLedger(
         using var turn = await locks.EnterAsync(jobId, cancellationToken);
         for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
         {
-            var job = (await LoadAsync<JobState>([RecordKeys.Job(jobId)], cancellationToken))[0];
+            var job = await store.LoadAsync<JobState>(RecordKeys.Job(jobId), cancellationToken);
             if (job is null)
             {
                 return null;
@@ -116,16 +114,16 @@ internal sealed class JobLedger(
         using var turn = await locks.EnterAsync(jobId, cancellationToken);
         for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
         {
-            var job = (await LoadAsync<JobState>([RecordKeys.Job(jobId)], cancellationToken))[0];
-            var shot = (await LoadAsync<ShotState>(
-                [RecordKeys.Shot(jobId, shotIndex)], cancellationToken))[0];
+            var job = await store.LoadAsync<JobState>(RecordKeys.Job(jobId), cancellationToken);
+            var shot = await store.LoadAsync<ShotState>(
+                RecordKeys.Shot(jobId, shotIndex), cancellationToken);
             if (job is null || shot is null)
             {
                 return null;
             }
 
             var dependents = what is ShotEvent.ClipAccepted
-                ? await LoadAsync<ShotState>(
+                ? await store.LoadAsync<ShotState>(
                     [.. shot.State.Dependents.Select(i => RecordKeys.Shot(jobId, i))],
                     cancellationToken)
                 : [];
@@ -150,28 +148,6 @@ internal sealed class JobLedger(
         throw Contended(jobId);
     }
 
-    /// <summary>
-    /// Ends every shot of an ended job. Not one step but many small ones, each harmless to repeat.
-    /// </summary>
-    public async Task CloseAsync(JobState job, CancellationToken cancellationToken)
-    {
-        foreach (var batch in Enumerable.Range(0, job.ShotCount).Chunk(BatchSize))
-        {
-            var shots = await FindShotsAsync(job.JobId, batch, cancellationToken);
-            foreach (var shot in shots.Where(s => !s!.HasEnded))
-            {
-                await ApplyAsync(
-                    job.JobId,
-                    shot!.ShotIndex,
-                    new ShotEvent.JobEnded(),
-                    limit: null,
-                    cancellationToken);
-            }
-        }
-
-        await ApplyAsync(job.JobId, new JobEvent.ShotsEnded(), cancellationToken);
-    }
-
     private async Task<CommitResult> KeepAsync(
         Ruling ruling,
         Loaded<JobState> job,
@@ -188,14 +164,15 @@ internal sealed class JobLedger(
         var indexes = new List<IndexChange>();
         if (!ReferenceEquals(ruling.Job, job.State))
         {
-            records.Add(new(RecordKeys.Job(ruling.Job.JobId), job.Version, Write(ruling.Job)));
+            records.Add(new(
+                RecordKeys.Job(ruling.Job.JobId), job.Version, StateRecords.Write(ruling.Job)));
             indexes.AddRange(IndexRules.Of(ruling.Job));
         }
 
         foreach (var shot in ruling.Shots)
         {
             var version = shots.First(s => s.State.ShotIndex == shot.ShotIndex).Version;
-            records.Add(new(RecordKeys.Shot(shot.JobId, shot.ShotIndex), version, Write(shot)));
+            records.Add(StateRecords.Write(shot, version));
             indexes.AddRange(IndexRules.Of(shot));
         }
 
@@ -208,20 +185,6 @@ internal sealed class JobLedger(
                 Limit = limit,
             },
             cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<Loaded<T>?>> LoadAsync<T>(
-        List<string> keys, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (keys.Count == 0)
-        {
-            return [];
-        }
-
-        var records = await store.LoadAsync(keys, cancellationToken);
-        return [.. records.Select(record => record is null ? null : new Loaded<T>(
-            JsonSerializer.Deserialize<T>(record.Json, FarmJson.Options)!, record.Version))];
     }
 
     private List<OutboxRow> Rows(IReadOnlyList<Outgoing> outgoing) =>
@@ -246,10 +209,6 @@ internal sealed class JobLedger(
         }
     }
 
-    private static string Write<T>(T state) => JsonSerializer.Serialize(state, FarmJson.Options);
-
     private static InvalidOperationException Contended(string jobId) =>
         new($"job {jobId} was changed by others {MostTries} times while one event waited");
-
-    private sealed record Loaded<T>(T State, long Version);
 }

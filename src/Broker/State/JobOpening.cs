@@ -21,14 +21,15 @@ internal static class JobOpening
         DateTimeOffset now)
     {
         var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
-        var dependents = Dependents(spec);
-        var depths = Depths(spec, dependents);
+        var upstream = Upstream(spec);
+        var dependents = Dependents(upstream);
+        var depths = Depths(upstream, dependents);
         var shots = new ShotState[spec.Shots.Count];
         for (var index = 0; index < shots.Length; index++)
         {
             var planned = spec.Shots[index];
             var clip = clips.GetValueOrDefault(planned.Task.RenderKey);
-            var unmetCount = planned.DependsOn
+            var unmetCount = upstream[index]
                 .Count(i => !clips.ContainsKey(spec.Shots[i].Task.RenderKey));
             shots[index] = new ShotState
             {
@@ -104,14 +105,28 @@ internal static class JobOpening
         };
     }
 
-    private static List<int>[] Dependents(JobSpec spec)
+    /// <summary>
+    /// What each shot waits for: the shots that it continues, or the first one of the same
+    /// footage, whose clip then is its own, too. A key contains the keys of what it continues, so
+    /// that this cannot close a circle.
+    /// </summary>
+    private static List<int>[] Upstream(JobSpec spec)
     {
-        var dependents = spec.Shots.Select(_ => new List<int>()).ToArray();
+        var first = new Dictionary<string, int>();
+        return [.. spec.Shots.Select((planned, index) =>
+            first.TryAdd(planned.Task.RenderKey, index)
+                ? planned.DependsOn.ToList()
+                : [first[planned.Task.RenderKey]])];
+    }
+
+    private static List<int>[] Dependents(List<int>[] upstream)
+    {
+        var dependents = upstream.Select(_ => new List<int>()).ToArray();
         for (var index = 0; index < dependents.Length; index++)
         {
-            foreach (var upstream in spec.Shots[index].DependsOn)
+            foreach (var other in upstream[index])
             {
-                dependents[upstream].Add(index);
+                dependents[other].Add(index);
             }
         }
 
@@ -119,19 +134,19 @@ internal static class JobOpening
     }
 
     /// <summary>The longest chain below every shot, found from the chains' ends upward.</summary>
-    private static int[] Depths(JobSpec spec, List<int>[] dependents)
+    private static int[] Depths(List<int>[] upstream, List<int>[] dependents)
     {
         var depths = new int[dependents.Length];
         var open = dependents.Select(d => d.Count).ToArray();
         var ends = new Queue<int>(Enumerable.Range(0, open.Length).Where(i => open[i] == 0));
         while (ends.TryDequeue(out var index))
         {
-            foreach (var upstream in spec.Shots[index].DependsOn)
+            foreach (var other in upstream[index])
             {
-                depths[upstream] = Math.Max(depths[upstream], depths[index] + 1);
-                if (--open[upstream] == 0)
+                depths[other] = Math.Max(depths[other], depths[index] + 1);
+                if (--open[other] == 0)
                 {
-                    ends.Enqueue(upstream);
+                    ends.Enqueue(other);
                 }
             }
         }

@@ -11,7 +11,8 @@ internal sealed class FilmOptions
     private readonly Argument<string?> file = new("storyboard")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "A storyboard (.json), a screenplay (.fountain) or plain text, a paragraph a shot",
+        Description = "A storyboard (.json), a screenplay (.fountain), or plain text (.txt), a " +
+            "paragraph a shot",
     };
 
     private readonly Option<string?> prompt = new("--prompt", "-p")

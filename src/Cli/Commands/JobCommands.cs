@@ -8,7 +8,9 @@ using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Cli.Commands;
 
-/// <summary><c>status</c>, <c>watch</c> and <c>cancel</c>: what there is to do with a job.</summary>
+/// <summary>
+/// <c>status</c>, <c>watch</c> and <c>cancel</c>: what there is to do with a job.
+/// </summary>
 internal sealed class JobCommands
 {
     private readonly FarmOptions farms = new();
@@ -90,7 +92,8 @@ internal sealed class JobCommands
         var run = new FilmRun(farm, display);
         try
         {
-            return await display.RunAsync(() => run.WatchAsync(accepted, events, folder, interrupt));
+            return await display.RunAsync(
+                () => run.WatchAsync(accepted, events, folder, interrupt));
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
@@ -118,8 +121,9 @@ internal sealed class JobCommands
             (snapshot.Reason is null ? "" : $"; {snapshot.Reason}"));
         foreach (var shot in snapshot.Shots)
         {
-            Console.WriteLine($"  {shot.ShotId,-16} {shot.Status.ToString().ToLowerInvariant(),-9}" +
-                $" {shot.FrameCount,5} frames  {shot.WorkerId}");
+            var status = shot.Status.ToString().ToLowerInvariant();
+            Console.WriteLine(
+                $"  {shot.ShotId,-16} {status,-9} {shot.FrameCount,5} frames  {shot.WorkerId}");
         }
 
         return ExitCode.Done;

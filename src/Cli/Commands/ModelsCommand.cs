@@ -23,7 +23,7 @@ internal sealed class ModelsCommand
         inspect.Arguments.Add(package);
         inspect.SetAction(Inspect);
         var add = new Command("add",
-            "Tell a farm of a model, so that films can name it. Workers must have the package too.");
+            "Tell a farm of a model, so that films can name it. Workers need the package too.");
         add.Arguments.Add(package);
         farms.AddTo(add);
         add.SetAction(AddAsync);

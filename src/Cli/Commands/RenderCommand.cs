@@ -6,7 +6,9 @@ using RenderFarm.Contracts.Jobs;
 
 namespace RenderFarm.Cli.Commands;
 
-/// <summary><c>renderfarm render</c>: a film from words, on this machine, in this process.</summary>
+/// <summary>
+/// <c>renderfarm render</c>: a film from words, on this machine, in this process.
+/// </summary>
 internal sealed class RenderCommand
 {
     private readonly FilmOptions film = new();
@@ -19,7 +21,7 @@ internal sealed class RenderCommand
 
     private readonly Option<string?> model = new("--model")
     {
-        Description = "Folder of the model package [default: Flipbook, which comes with RenderFarm]",
+        Description = "Folder of the model package [default: Flipbook, which comes with it]",
     };
 
     private readonly Option<string> device = new("--device")
@@ -32,7 +34,7 @@ internal sealed class RenderCommand
     public Command Build()
     {
         var command = new Command("render",
-            "Render a film on this machine. Shots that were rendered before are not rendered again.");
+            "Render a film on this machine. Shots that were rendered before are not done again.");
         film.AddTo(command);
         device.AcceptOnlyFromAmong("cpu", "cuda", "auto");
         command.Options.Add(store);

@@ -4,7 +4,9 @@ using RenderFarm.Contracts.Jobs;
 
 namespace RenderFarm.Cli.Commands;
 
-/// <summary><c>renderfarm submit</c>: sends a film to a farm, and waits for it if asked to.</summary>
+/// <summary>
+/// <c>renderfarm submit</c>: sends a film to a farm, and waits for it if asked to.
+/// </summary>
 internal sealed class SubmitCommand
 {
     private readonly FilmOptions film = new();

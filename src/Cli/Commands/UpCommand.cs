@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Local;
 
 namespace RenderFarm.Cli.Commands;
@@ -9,6 +10,8 @@ namespace RenderFarm.Cli.Commands;
 /// <summary><c>renderfarm up</c>: a farm of real processes on this machine, until Ctrl-C.</summary>
 internal sealed class UpCommand
 {
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
+
     private readonly Option<int> workers = new("--workers")
     {
         Description = "How many workers, 1 to 64",
@@ -31,8 +34,8 @@ internal sealed class UpCommand
     public Command Build()
     {
         var command = new Command("up",
-            "Start a local farm: RabbitMQ, Redis, an S3 server, a Broker, workers and a stitcher, " +
-            "each a process of its own, on loopback. Ctrl-C stops all of it.");
+            "Start a local farm: RabbitMQ, Redis, an S3 server, a Broker, workers and a " +
+            "stitcher, each a process of its own, on loopback. Ctrl-C stops all of it.");
         workers.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 64)
@@ -71,9 +74,10 @@ internal sealed class UpCommand
                 });
             }
 
+            await ReadyAsync(port, interrupt);
             Console.WriteLine($"Broker   http://127.0.0.1:{port}");
             Console.WriteLine($"logs     {logs}");
-            Console.WriteLine($"settings {Path.Combine(home, Farms.FarmSettings.FileName)}");
+            Console.WriteLine($"settings {Path.Combine(home, FarmSettings.FileName)}");
             Console.WriteLine("submit   ./renderfarm submit examples/lighthouse.fountain --wait");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, interrupt);
             return ExitCode.Done;
@@ -106,6 +110,43 @@ internal sealed class UpCommand
             }
 
             await LocalServers.StopAsync(home);
+        }
+    }
+
+    // Only a Broker that listens hears a job; the line that says how to submit waits for it.
+    private static async Task ReadyAsync(int port, CancellationToken interrupt)
+    {
+        using var http = new HttpClient();
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        late.CancelAfter(ReadyTimeout);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250), TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(late.Token))
+            {
+                if (await IsReadyAsync(http, new Uri($"{Loopback(port)}/healthz/ready"), late.Token))
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!interrupt.IsCancellationRequested)
+        {
+            throw new FarmUnreachableException("the Broker did not become ready; see its log");
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(
+        HttpClient http, Uri uri, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(uri, cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
         }
     }
 

@@ -6,7 +6,9 @@ using RenderFarm.Storage;
 
 namespace RenderFarm.Cli.Farms;
 
-/// <summary>A farm as its client sees it: this process, or one at the end of a connection.</summary>
+/// <summary>
+/// A farm as its client sees it: this process, or one at the end of a connection.
+/// </summary>
 internal interface IFarm : IAsyncDisposable
 {
     /// <summary>Where images and sound beside a storyboard go.</summary>
@@ -15,7 +17,9 @@ internal interface IFarm : IAsyncDisposable
     /// <summary>Whose films these are.</summary>
     string TenantId { get; }
 
-    /// <summary>Asks for a film; the answer's faults name the places of the reading's source.</summary>
+    /// <summary>
+    /// Asks for a film; the answer's faults name the places of the reading's source.
+    /// </summary>
     Task<SubmitAnswer> SubmitAsync(
         SubmitJob command, StoryboardReading reading, CancellationToken cancellationToken);
 

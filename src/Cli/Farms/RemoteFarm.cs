@@ -9,7 +9,9 @@ using RenderFarm.Storage;
 
 namespace RenderFarm.Cli.Farms;
 
-/// <summary>A farm at the end of a connection, asked over the bus as any .NET client asks.</summary>
+/// <summary>
+/// A farm at the end of a connection, asked over the bus as any .NET client asks.
+/// </summary>
 internal sealed class RemoteFarm : IFarm
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
@@ -26,7 +28,9 @@ internal sealed class RemoteFarm : IFarm
         host.Services.GetRequiredService<IConfiguration>()["Jobs:TenantId"]
         ?? new JobReaderOptions().TenantId;
 
-    /// <summary>Connects to the farm that the environment names, or the local one of a folder.</summary>
+    /// <summary>
+    /// Connects to the farm that the environment names, or the local one of a folder.
+    /// </summary>
     /// <exception cref="FarmUnreachableException">There is none, or it cannot be used.</exception>
     public static async Task<RemoteFarm> ConnectAsync(
         string folder, CancellationToken cancellationToken)

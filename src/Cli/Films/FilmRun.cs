@@ -13,7 +13,7 @@ internal sealed class FilmRun(IFarm farm, IFilmDisplay display)
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Sends the storyboard and what lies beside it to the farm.</summary>
-    /// <returns>The farm's word, or null when the storyboard cannot be rendered as written.</returns>
+    /// <returns>The farm's word, or null when it cannot be rendered as written.</returns>
     public async Task<JobAccepted?> SubmitAsync(
         FilmSource source,
         string jobId,

@@ -109,6 +109,29 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task Fill_SameFootageTwice_IsRenderedOnce()
+    {
+        await using var broker = new TestBroker();
+        for (var number = 1; number <= 4; number++)
+        {
+            await broker.AnnounceAsync($"worker-{number}");
+        }
+
+        var spec = Films.Flat("job-1", 2);
+        await broker.OpenAsync(spec with
+        {
+            Shots = [spec.Shots[0], spec.Shots[1] with { Task = spec.Shots[0].Task }],
+        });
+        await broker.PumpAsync();
+        await broker.ClaimAsync(broker.Tickets()[0], "attempt-1");
+        await broker.CommitAsync("job-1", 0, "attempt-1");
+        await broker.PumpAsync();
+
+        Assert.Single(broker.Tickets());
+        Assert.Equal(JobStatus.Stitching, (await broker.JobAsync("job-1")).Status);
+    }
+
+    [Fact]
     public async Task Fill_CanceledJob_IssuesNothingMore()
     {
         await using var broker = new TestBroker();

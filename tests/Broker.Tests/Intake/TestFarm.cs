@@ -15,8 +15,8 @@ using RenderFarm.Storage;
 namespace RenderFarm.Broker.Tests.Intake;
 
 /// <summary>
-/// A farm in one process: the real Broker with all its loops on the real bus in memory and a folder,
-/// with workers and a stitcher that make no pictures.
+/// A farm in one process: the real Broker with all its loops on the real bus in memory and a
+/// folder, with workers and a stitcher that make no pictures.
 /// </summary>
 internal sealed class TestFarm : IAsyncDisposable
 {
@@ -94,7 +94,7 @@ internal sealed class TestFarm : IAsyncDisposable
         host.Dispose();
     }
 
-    /// <summary>Joins nothing, but checks that every clip of the cut is there, and answers.</summary>
+    /// <summary>Joins nothing; answers with a reel of the cut that it was given.</summary>
     internal sealed class FakeStitcher(IObjectStore objects, IFarmSender sender)
         : IConsumer<StitchReel>
     {

@@ -42,6 +42,23 @@ public sealed class JobOpeningTests
     }
 
     [Fact]
+    public void Open_SameFootageTwice_WaitsForTheFirst()
+    {
+        var spec = Films.Spec("job-1", [], []);
+        var same = spec.Shots[1] with { Task = spec.Shots[0].Task };
+
+        var opening = JobOpening.Open(
+            spec with { Shots = [spec.Shots[0], same] },
+            new Dictionary<string, Clip>(),
+            [],
+            Films.Noon);
+
+        Assert.Equal(
+            [ShotStatus.Ready, ShotStatus.Waiting], opening.Shots.Select(s => s.Status));
+        Assert.Equal([1], opening.Shots[0].Dependents);
+    }
+
+    [Fact]
     public void OfJob_Order_IsClassThenLeftThenAge()
     {
         var job = Films.Job(leftCount: 5);

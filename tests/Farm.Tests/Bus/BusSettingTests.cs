@@ -37,6 +37,7 @@ public sealed class BusSettingTests(LocalServers servers)
 
         Assert.Contains("Bus__Url", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{url.Host}:{url.Port}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("refuses us", error.Message, StringComparison.Ordinal);
         Assert.Contains("nobody", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("the-secret", error.ToString(), StringComparison.Ordinal);
     }

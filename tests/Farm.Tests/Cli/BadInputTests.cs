@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using RenderFarm.Cli.Local;
 using Xunit;
 
 namespace RenderFarm.Farm.Tests.Cli;
 
-/// <summary>What cannot be rendered ends with exit code 2 and a reason, never a stack trace.</summary>
+/// <summary>
+/// What cannot be rendered ends with exit code 2 and a reason, never a stack trace.
+/// </summary>
 public sealed class BadInputTests
 {
     [Theory]
@@ -30,7 +33,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Render_EveryBadStoryboardOfTheCorpus_EndsWith2AndItsReason()
     {
-        var corpus = RepositoryFile.Find("tests/Broker.Tests/Jobs/Bad");
+        var corpus = InstallFolder.Find("tests/Broker.Tests/Jobs/Bad");
         var expectations = JsonNode.Parse(await File.ReadAllTextAsync(
             Path.Combine(corpus, "expectations.json")))!.AsArray()
             .Select(e => (File: (string)e!["file"]!, Code: (string)e["code"]!))

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using RenderFarm.Cli.Local;
 using Xunit;
 
 namespace RenderFarm.Farm.Tests.Cli;
 
-/// <summary>A film on a farm of real processes: RabbitMQ, Redis, S3, Broker, workers, stitcher.</summary>
+/// <summary>
+/// A film on a farm of real processes: RabbitMQ, Redis, S3, Broker, workers, stitcher.
+/// </summary>
 public sealed class FarmTests(LocalFarm farm) : IClassFixture<LocalFarm>
 {
     [Fact]
@@ -49,7 +52,7 @@ public sealed class FarmTests(LocalFarm farm) : IClassFixture<LocalFarm>
     [Fact]
     public async Task Pika_WithNoCodeOfOurs_SubmitsAFilmAndHearsOfItsEnd()
     {
-        var script = RepositoryFile.Find("examples/python/submit.py");
+        var script = InstallFolder.Find("examples/python/submit.py");
 
         var (code, output) = await RunAsync("/usr/bin/python3",
             script, farm.Settings["Bus__Url"], "a boat on the sea [[shot: 5f, steps 2]]");
@@ -62,7 +65,7 @@ public sealed class FarmTests(LocalFarm farm) : IClassFixture<LocalFarm>
     [Fact]
     public async Task RequestClient_OfMassTransit_IsAnswered()
     {
-        var program = RepositoryFile.Find(
+        var program = InstallFolder.Find(
             "artifacts/bin/SubmitFilm/release/RenderFarm.SubmitFilm.dll");
 
         var (code, output) = await RunAsync("dotnet",

@@ -51,7 +51,7 @@ public sealed class LocalFarm : IAsyncLifetime
     /// <summary>kill -9 of one worker.</summary>
     internal void KillWorker(string workerId)
     {
-        var ids = Directory.EnumerateDirectories($"/proc/{up.Id}/task")
+        var ids = Directory.EnumerateDirectories($"/proc/{up!.Id}/task")
             .SelectMany(task => File.ReadAllText($"{task}/children")
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture));

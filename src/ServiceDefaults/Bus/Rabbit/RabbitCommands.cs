@@ -56,7 +56,7 @@ internal sealed class RabbitCommands(
             {
                 await AnswerOneAsync(channel, delivery, answer, cancellationToken);
             }
-            catch (Exception e)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 // What was not dealt with comes again, on a new channel.
                 lost.TrySetException(new IOException(e.Message, e));

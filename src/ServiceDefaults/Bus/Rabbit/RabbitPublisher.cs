@@ -101,7 +101,11 @@ internal sealed class RabbitPublisher(
             // Somebody deleted the queue since we declared it.
             line.Declared.Remove(target);
             whole = true;
-            return e;
+            return new IOException("no queue took it", e);
+        }
+        catch (PublishException e) when (!e.IsReturn)
+        {
+            return new IOException("RabbitMQ could not keep it", e);
         }
         catch (OperationInterruptedException e)
             when (e.ShutdownReason?.ReplyCode

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 
 namespace RenderFarm.ServiceDefaults.Bus.Rabbit;
@@ -10,6 +11,8 @@ internal sealed class RabbitSender(IBus bus, RabbitConnection connection, TimePr
 {
     private const int TryCount = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, bool> declared = [];
 
     /// <exception cref="TimeoutException">RabbitMQ did not confirm it within 30 s.</exception>
     public async Task SendAsync<T>(string queue, T message, CancellationToken cancellationToken)
@@ -39,6 +42,11 @@ internal sealed class RabbitSender(IBus bus, RabbitConnection connection, TimePr
         string queue, T message, CancellationToken cancellationToken)
         where T : class
     {
+        if (!declared.ContainsKey(queue))
+        {
+            await DeclareAsync(queue, cancellationToken);
+        }
+
         var endpoint = await bus.GetSendEndpoint(AddressOf(queue));
         var messageId = NewId.NextGuid();
         for (var tryNumber = 1; ; tryNumber++)
@@ -51,6 +59,7 @@ internal sealed class RabbitSender(IBus bus, RabbitConnection connection, TimePr
             }
             catch (MessageReturnedException) when (tryNumber < TryCount)
             {
+                // Somebody deleted it since.
                 await DeclareAsync(queue, cancellationToken);
             }
         }
@@ -66,5 +75,6 @@ internal sealed class RabbitSender(IBus bus, RabbitConnection connection, TimePr
     {
         await using var channel = await connection.OpenChannelAsync(null, cancellationToken);
         await RabbitTopology.DeclareSentToAsync(channel, queue, cancellationToken);
+        declared[queue] = true;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace RenderFarm.ServiceDefaults.Bus.Rabbit;
@@ -26,10 +27,13 @@ internal sealed class RabbitStart(
             {
                 try
                 {
-                    await connection.ConnectAsync(keepTrying: false, either.Token);
+                    var open = await connection.ConnectAsync(keepTrying: false, either.Token);
+                    // Only the first channel tells whether there is such a virtual host.
+                    await using var channel = await open.CreateChannelAsync(
+                        cancellationToken: either.Token);
                     return;
                 }
-                catch (BrokerUnreachableException e) when (IsRefusal(e.InnerException))
+                catch (Exception e) when (IsRefusal(e.InnerException ?? e))
                 {
                     throw Failure("refuses us", e);
                 }
@@ -50,9 +54,9 @@ internal sealed class RabbitStart(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // A wrong password does not become right by waiting, nor does a virtual host appear.
-    private static bool IsRefusal(Exception? e) =>
+    private static bool IsRefusal(Exception e) =>
         e is AuthenticationFailureException or PossibleAuthenticationFailureException
-            or OperationInterruptedException;
+            or OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotAllowed };
 
     private InvalidOperationException Failure(string what, Exception? inner) =>
         new($"Bus__Url: RabbitMQ at {address} {what}: {(inner?.InnerException ?? inner)?.Message}",

@@ -37,10 +37,14 @@ internal sealed class RabbitSubscription(
 
     public async ValueTask DisposeAsync()
     {
+        if (!events.Writer.TryComplete())
+        {
+            return;
+        }
+
         await ending.CancelAsync();
         await watching;
         await (bound?.DisposeAsync() ?? ValueTask.CompletedTask);
-        events.Writer.TryComplete();
         ending.Dispose();
     }
 

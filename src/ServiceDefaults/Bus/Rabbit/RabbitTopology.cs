@@ -9,20 +9,19 @@ internal static class RabbitTopology
 {
     private const int RejectedCount = 10_000;
 
+    // Of two that declare the same new quorum queue at once, RabbitMQ 3.10 ends one's connection with
+    // an internal error. That heals by itself, but within a process it need not happen.
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
     /// <summary>A queue that survives RabbitMQ and the loss of a minority of its nodes.</summary>
     public static Task DeclareQueueAsync(
         IChannel channel, string queue, CancellationToken cancellationToken) =>
-        channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false,
-            Quorum(), cancellationToken: cancellationToken);
+        DeclareAsync(channel, queue, [], cancellationToken);
 
     /// <summary>The same, keeping only the newest: nobody may ever look at the rejected.</summary>
-    public static Task DeclareRejectedAsync(IChannel channel, CancellationToken cancellationToken)
-    {
-        var arguments = Quorum();
-        arguments["x-max-length"] = RejectedCount;
-        return channel.QueueDeclareAsync(FarmQueues.Rejected, durable: true, exclusive: false,
-            autoDelete: false, arguments, cancellationToken: cancellationToken);
-    }
+    public static Task DeclareRejectedAsync(IChannel channel, CancellationToken cancellationToken) =>
+        DeclareAsync(channel, FarmQueues.Rejected, new() { ["x-max-length"] = RejectedCount },
+            cancellationToken);
 
     /// <summary>
     /// A queue with the exchange that MassTransit puts before it, exactly as MassTransit declares
@@ -42,5 +41,22 @@ internal static class RabbitTopology
         channel.ExchangeDeclareAsync(FarmQueues.Events, ExchangeType.Topic, durable: true,
             autoDelete: false, cancellationToken: cancellationToken);
 
-    private static Dictionary<string, object?> Quorum() => new() { ["x-queue-type"] = "quorum" };
+    private static async Task DeclareAsync(
+        IChannel channel,
+        string queue,
+        Dictionary<string, object?> arguments,
+        CancellationToken cancellationToken)
+    {
+        arguments["x-queue-type"] = "quorum";
+        await OneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false,
+                autoDelete: false, arguments, cancellationToken: cancellationToken);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
 }
