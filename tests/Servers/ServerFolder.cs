@@ -49,8 +49,9 @@ public sealed class ServerFolder : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until RabbitMQ has written down that a quorum queue exists. RabbitMQ 3.10 does so up to
-    /// a second after it confirmed the queue, and one that it is killed before never elects a leader.
+    /// Waits until RabbitMQ has written down that a quorum queue exists. RabbitMQ 3.10 does so up
+    /// to a second after it confirmed the queue; when it is killed in between, the queue comes back
+    /// without a leader, for good.
     /// </summary>
     public async Task QueueIsKnownOnDiskAsync(string queue, CancellationToken cancellationToken)
     {

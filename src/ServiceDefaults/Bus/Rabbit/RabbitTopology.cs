@@ -9,8 +9,8 @@ internal static class RabbitTopology
 {
     private const int RejectedCount = 10_000;
 
-    // Of two that declare the same new quorum queue at once, RabbitMQ 3.10 ends one's connection with
-    // an internal error. That heals by itself, but within a process it need not happen.
+    // Of two that declare the same new quorum queue at once, RabbitMQ 3.10 ends one's connection
+    // with an internal error. That heals by itself, but within a process it need not happen.
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
     /// <summary>A queue that survives RabbitMQ and the loss of a minority of its nodes.</summary>
@@ -19,7 +19,8 @@ internal static class RabbitTopology
         DeclareAsync(channel, queue, [], cancellationToken);
 
     /// <summary>The same, keeping only the newest: nobody may ever look at the rejected.</summary>
-    public static Task DeclareRejectedAsync(IChannel channel, CancellationToken cancellationToken) =>
+    public static Task DeclareRejectedAsync(
+        IChannel channel, CancellationToken cancellationToken) =>
         DeclareAsync(channel, FarmQueues.Rejected, new() { ["x-max-length"] = RejectedCount },
             cancellationToken);
 
