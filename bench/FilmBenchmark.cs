@@ -41,7 +41,8 @@ internal static class FilmBenchmark
         var onnx = models.OnnxTime - before;
         return string.Create(CultureInfo.InvariantCulture,
             $"film: {wall.TotalSeconds:0.00} s from submit to film, " +
-            $"{onnx.TotalSeconds:0.00} s of them inside ONNX Runtime: ratio {wall / onnx:0.000}; start and load before it " +
+            $"{onnx.TotalSeconds:0.00} s of them inside ONNX Runtime: " +
+            $"ratio {wall / onnx:0.000}; start and load before it " +
             $"{loaded.TotalSeconds:0.00} s");
     }
 }

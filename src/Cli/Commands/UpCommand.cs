@@ -117,6 +117,7 @@ internal sealed class UpCommand
     private static async Task ReadyAsync(int port, CancellationToken interrupt)
     {
         using var http = new HttpClient();
+        var ready = new Uri($"{Loopback(port)}/healthz/ready");
         using var late = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         late.CancelAfter(ReadyTimeout);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250), TimeProvider.System);
@@ -124,7 +125,7 @@ internal sealed class UpCommand
         {
             while (await timer.WaitForNextTickAsync(late.Token))
             {
-                if (await IsReadyAsync(http, new Uri($"{Loopback(port)}/healthz/ready"), late.Token))
+                if (await IsReadyAsync(http, ready, late.Token))
                 {
                     return;
                 }
@@ -137,11 +138,11 @@ internal sealed class UpCommand
     }
 
     private static async Task<bool> IsReadyAsync(
-        HttpClient http, Uri uri, CancellationToken cancellationToken)
+        HttpClient http, Uri ready, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await http.GetAsync(uri, cancellationToken);
+            using var answer = await http.GetAsync(ready, cancellationToken);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -1,0 +1,43 @@
+"""Encodes clips to latents with the trained autoencoder.
+
+usage: encode.py CLIPS --work DIR
+Writes CLIPS.latents.pt: "clips" float16 [N, 8, F, h, w], "last" float16 [N, 8, 1, h, w] (the
+last picture encoded alone, as an end frame is) and "labels".
+"""
+import argparse
+import os
+
+import numpy as np
+import torch
+
+from data import load, to_float
+from vae import Vae
+
+
+@torch.no_grad()
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("clips")
+    parser.add_argument("--work", default="work")
+    args = parser.parse_args()
+    torch.set_num_threads(2)
+    torch.set_flush_denormal(True)
+    out = args.clips + ".latents.pt"
+    if os.path.exists(out):
+        return
+    vae = Vae().eval()
+    vae.load_state_dict(torch.load(os.path.join(args.work, "vae.pt"))["vae"])
+    clips, labels = load(args.clips)
+    frames = clips.shape[2]
+    size = 4 if frames > 1 else 32
+    latents, last = [], []
+    for i in range(0, len(clips), size):
+        clip = to_float(np.array(clips[i:i + size]))
+        latents.append(vae.encode(clip).half())
+        last.append(vae.encode(clip[:, :, -1:]).half() if frames > 1 else latents[-1])
+    torch.save({"clips": torch.cat(latents), "last": torch.cat(last), "labels": labels}, out)
+    print(out, tuple(torch.cat(latents).shape), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Diffusion transformer: predicts the rectified-flow velocity of video latents.
+
+The 17 input channels are 8 noisy latent channels, 8 channels of given latents (zero where
+nothing is given) and one mask channel (1 where a latent frame is given).
+"""
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from text_encoder import attention, mask_bias
+
+MAX_FRAMES, MAX_SIDE = 16, 16      # latent frames; patches along a side (16 pixels each)
+
+
+def sinusoid(count, dim):
+    """Table [count, dim] of sines and cosines."""
+    angle = torch.arange(count).float()[:, None]
+    angle = angle * torch.exp(-math.log(200.0) * torch.arange(dim // 2).float() / (dim // 2))
+    return torch.cat([angle.sin(), angle.cos()], 1)
+
+
+class PlainNorm(nn.Module):
+    """Layer norm over the last axis without learned scale (constants keep the export valid)."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.register_buffer("one", torch.ones(dim))
+        self.register_buffer("zero", torch.zeros(dim))
+
+    def forward(self, x):
+        return F.layer_norm(x, (self.one.shape[0],), self.one, self.zero, 1e-6)
+
+
+class HeadNorm(nn.Module):
+    """Root-mean-square norm of queries or keys [B, N, D] inside each head."""
+
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.heads, self.size = heads, dim // heads
+        self.gain = nn.Parameter(torch.ones(self.size))
+
+    def forward(self, x):
+        b, n, d = x.shape
+        x = x.reshape(b, n, self.heads, self.size)
+        x = x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-6) * self.gain
+        return x.reshape(b, n, d)
+
+
+class DiTBlock(nn.Module):
+    """Self-attention, cross-attention to the text, MLP; x [B, N, D], text [B, L, D]."""
+
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.heads, self.dim = heads, dim
+        self.table = nn.Parameter(torch.zeros(1, 6, dim))
+        self.norm1, self.norm2, self.norm3 = PlainNorm(dim), PlainNorm(dim), PlainNorm(dim)
+        self.qkv, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+        self.q_norm, self.k_norm = HeadNorm(dim, heads), HeadNorm(dim, heads)
+        self.cross_q, self.cross_kv = nn.Linear(dim, dim), nn.Linear(dim, 2 * dim)
+        self.cross_out = nn.Linear(dim, dim)
+        self.up, self.down = nn.Linear(dim, 4 * dim), nn.Linear(4 * dim, dim)
+        nn.init.zeros_(self.cross_out.weight)
+        nn.init.zeros_(self.cross_out.bias)
+
+    def forward(self, x, text, bias, modulation):
+        """modulation [B, 6, D]: shift, scale and gate of attention, then of the MLP."""
+        shift, scale, gate, shift2, scale2, gate2 = (modulation + self.table).split(1, 1)
+        h = self.norm1(x) * (1 + scale) + shift
+        q, k, v = self.qkv(h).split(self.dim, -1)
+        x = x + gate * self.out(attention(self.q_norm(q), self.k_norm(k), v, self.heads))
+        k, v = self.cross_kv(text).split(self.dim, -1)
+        q = self.cross_q(self.norm2(x))
+        x = x + self.cross_out(attention(q, k, v, self.heads, bias))
+        h = self.norm3(x) * (1 + scale2) + shift2
+        return x + gate2 * self.down(F.gelu(self.up(h), approximate="tanh"))
+
+
+class DiT(nn.Module):
+    """Velocity model with dynamic latent frames F, height h and width w (h, w even)."""
+
+    def __init__(self, dim=192, layers=8, heads=3, text_dim=192):
+        super().__init__()
+        self.dim, self.layers = dim, layers
+        self.patch = nn.Linear(17 * 4, dim)
+        self.time_places = nn.Parameter(sinusoid(MAX_FRAMES, dim) * 0.5)
+        self.row_places = nn.Parameter(sinusoid(MAX_SIDE, dim) * 0.5)
+        self.column_places = nn.Parameter(sinusoid(MAX_SIDE, dim).flip(1) * 0.5)
+        self.register_buffer(
+            "rates", torch.exp(-math.log(10000.0) * torch.arange(64).float() / 64))
+        self.clock = nn.Sequential(nn.Linear(128, dim), nn.SiLU(), nn.Linear(dim, dim))
+        self.words = nn.Linear(text_dim, dim)
+        self.gist = nn.Linear(text_dim, dim)
+        self.modulate = nn.Sequential(nn.SiLU(), nn.Linear(dim, 6 * dim))
+        self.blocks = nn.ModuleList(DiTBlock(dim, heads) for _ in range(layers))
+        self.norm = PlainNorm(dim)
+        self.table = nn.Parameter(torch.zeros(1, 2, dim))
+        self.head = nn.Linear(dim, 8 * 4)
+        for zero in (self.modulate[1], self.head):
+            nn.init.zeros_(zero.weight)
+            nn.init.zeros_(zero.bias)
+
+    def forward(self, hidden_states, timestep, encoder_hidden_states, encoder_attention_mask):
+        """[B, 17, F, h, w], [B] in 0..1000, [B, L, D], [B, L] -> velocity [B, 8, F, h, w]."""
+        b, c, f, h, w = hidden_states.shape
+        rows, columns = h // 2, w // 2
+        x = hidden_states.reshape(b, c, f, rows, 2, columns, 2)
+        x = self.patch(x.permute(0, 2, 3, 5, 1, 4, 6).reshape(b, f, rows, columns, c * 4))
+        x = (x + self.time_places[:f].reshape(1, f, 1, 1, self.dim)
+             + self.row_places[:rows].reshape(1, 1, rows, 1, self.dim)
+             + self.column_places[:columns].reshape(1, 1, 1, columns, self.dim))
+        x = x.reshape(b, f * rows * columns, self.dim)
+
+        angle = timestep.unsqueeze(1) * self.rates.unsqueeze(0)
+        mask = encoder_attention_mask.float().unsqueeze(-1)
+        pooled = (encoder_hidden_states * mask).sum(1) / mask.sum(1).clamp(min=1.0)
+        signal = self.clock(torch.cat([angle.sin(), angle.cos()], 1)) + self.gist(pooled)
+        modulation = self.modulate(signal).reshape(b, 6, self.dim)
+        text, bias = self.words(encoder_hidden_states), mask_bias(encoder_attention_mask)
+        for block in self.blocks:
+            x = block(x, text, bias, modulation)
+
+        shift, scale = (self.table + signal.unsqueeze(1)).split(1, 1)
+        x = self.head(self.norm(x) * (1 + scale) + shift)
+        x = x.reshape(b, f, rows, columns, 8, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
+        return x.reshape(b, 8, f, h, w)
