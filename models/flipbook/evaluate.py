@@ -83,7 +83,7 @@ def main():
     parser.add_argument("--eval", default="work/eval")
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--frames", type=int, default=17)
-    parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--guidance", type=float, default=2.0)
     parser.add_argument("--count", type=int, default=48)
     args = parser.parse_args()
     torch.set_num_threads(2)

@@ -186,7 +186,7 @@ def configurations(vae, text, dit):
             "frameCounts": {"multiple": 4, "offset": 1, "minimum": 1, "maximum": 33},
             "defaultFrameCount": 17, "frameRate": "8/1",
             "steps": {"default": 16, "minimum": 1, "maximum": 100},
-            "guidance": {"default": 3.0, "minimum": 1.0, "maximum": 10.0},
+            "guidance": {"default": 2.0, "minimum": 1.0, "maximum": 10.0},
             "samplers": ["euler"], "negativePrompt": "", "memoryBytes": 300_000_000},
     }
 

@@ -27,7 +27,7 @@ class Sampler:
         return self.text(ids, mask), mask
 
     @torch.no_grad()
-    def latents(self, texts, seed=0, frames=17, height=96, width=160, steps=16, guidance=3.0,
+    def latents(self, texts, seed=0, frames=17, height=96, width=160, steps=16, guidance=2.0,
                 given=None):
         """Texts -> latents [B, 8, F, h, w].  given: conditioning and mask [B, 9, F, h, w]."""
         count, rng = len(texts), torch.Generator().manual_seed(seed)

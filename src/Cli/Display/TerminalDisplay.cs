@@ -28,7 +28,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
     public void Accepted(JobAccepted accepted, JobSnapshot snapshot)
     {
         shotCount = accepted.ShotCount;
-        film = live!.AddTask(Markup.Escape(snapshot.Title ?? accepted.JobId), maxValue: shotCount);
+        film = live!.AddTask(Markup.Escape(snapshot.Title ?? "film"), maxValue: shotCount);
         film.Value = shotCount - snapshot.LeftCount;
         if (shotCount > MaxBars)
         {
