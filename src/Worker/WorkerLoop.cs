@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RenderFarm.ServiceDefaults.Scratch;
 using RenderFarm.Storage;
 using RenderFarm.Worker.Attempts;
 using RenderFarm.Worker.Intake;

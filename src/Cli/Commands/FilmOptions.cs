@@ -55,16 +55,26 @@ internal sealed class FilmOptions
             : new TerminalDisplay(AnsiConsole.Console, Console.Error, TimeProvider.System);
     }
 
-    /// <summary>Opens what the command line names.</summary>
-    public async Task<FilmSource> OpenAsync(
-        ParseResult parsed, CancellationToken cancellationToken) =>
-        (parsed.GetValue(file), parsed.GetValue(prompt)) switch
+    /// <summary>Opens what the command line names; shows what is wrong with it.</summary>
+    /// <returns>Null when there is no storyboard in it at all.</returns>
+    public async Task<FilmSource?> TryOpenAsync(
+        ParseResult parsed, IFilmDisplay display, CancellationToken cancellationToken)
+    {
+        var source = (parsed.GetValue(file), parsed.GetValue(prompt)) switch
         {
             ({ } path, null) => await FilmSource.OpenAsync(path, cancellationToken),
             (null, { } words) => FilmSource.OfPrompt(words),
             _ => FilmSource.Unread(
                 "no-film", "command line", "name one storyboard file, or say --prompt \"WORDS\""),
         };
+        if (source.Reading.Storyboard is not null)
+        {
+            return source;
+        }
+
+        display.Faults(source.Reading.Faults);
+        return null;
+    }
 
     /// <summary>Where the film's files go.</summary>
     public string OutFolder(ParseResult parsed, FilmSource source) => Path.GetFullPath(

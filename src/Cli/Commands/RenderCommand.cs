@@ -47,10 +47,8 @@ internal sealed class RenderCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupt)
     {
         var display = film.Display(parsed);
-        var source = await film.OpenAsync(parsed, interrupt);
-        if (source.Reading.Storyboard is null)
+        if (await film.TryOpenAsync(parsed, display, interrupt) is not { } source)
         {
-            display.Faults(source.Reading.Faults);
             return ExitCode.BadInput;
         }
 

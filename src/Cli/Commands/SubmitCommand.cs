@@ -44,20 +44,11 @@ internal sealed class SubmitCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupt)
     {
         var display = film.Display(parsed);
-        var source = await film.OpenAsync(parsed, interrupt);
-        if (source.Reading.Storyboard is null)
+        if (await film.TryOpenAsync(parsed, display, interrupt) is not { } source)
         {
-            display.Faults(source.Reading.Faults);
             return ExitCode.BadInput;
         }
 
-        return await SubmitAsync(parsed, source, interrupt);
-    }
-
-    private async Task<int> SubmitAsync(
-        ParseResult parsed, FilmSource source, CancellationToken interrupt)
-    {
-        var display = film.Display(parsed);
         await using var farm = await farms.ConnectAsync(parsed, interrupt);
         var run = new FilmRun(farm, display);
         var name = parsed.GetValue(jobId) ?? $"job-{Guid.CreateVersion7():n}";

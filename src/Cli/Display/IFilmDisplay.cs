@@ -8,7 +8,7 @@ namespace RenderFarm.Cli.Display;
 internal interface IFilmDisplay
 {
     /// <summary>What preflight found.</summary>
-    void Faults(IReadOnlyList<Fault> faults);
+    void Faults(IReadOnlyList<Fault> found);
 
     /// <summary>The job is accepted; its shots as they stand.</summary>
     void Accepted(JobAccepted accepted, JobSnapshot snapshot);

@@ -12,9 +12,9 @@ namespace RenderFarm.Cli.Display;
 internal sealed class JsonDisplay(TextWriter output) : IFilmDisplay
 {
     /// <inheritdoc />
-    public void Faults(IReadOnlyList<Fault> faults)
+    public void Faults(IReadOnlyList<Fault> found)
     {
-        foreach (var fault in faults)
+        foreach (var fault in found)
         {
             Write("Fault", fault);
         }

@@ -12,7 +12,7 @@ internal sealed class PlainDisplay(TextWriter output, TextWriter errors, TimePro
     private readonly long start = time.GetTimestamp();
 
     /// <inheritdoc />
-    public void Faults(IReadOnlyList<Fault> faults) => FaultText.Write(errors, faults);
+    public void Faults(IReadOnlyList<Fault> found) => FaultText.Write(errors, found);
 
     /// <inheritdoc />
     public void Accepted(JobAccepted accepted, JobSnapshot snapshot)

@@ -16,13 +16,21 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
 
     private readonly Dictionary<string, ProgressTask> bars = [];
     private readonly Dictionary<string, long> starts = [];
+    private readonly List<Fault> faults = [];
     private readonly List<string> closing = [];
     private ProgressContext? live;
     private ProgressTask? film;
     private int shotCount;
 
     /// <inheritdoc />
-    public void Faults(IReadOnlyList<Fault> faults) => FaultText.Write(errors, faults);
+    public void Faults(IReadOnlyList<Fault> found)
+    {
+        faults.AddRange(found);
+        if (live is null)
+        {
+            Close();
+        }
+    }
 
     /// <inheritdoc />
     public void Accepted(JobAccepted accepted, JobSnapshot snapshot)
@@ -75,30 +83,52 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
         closing.Add(FilmSummary.Of(completed, reelPath));
 
     /// <inheritdoc />
-    public void Say(string sentence) => closing.Add(sentence);
+    public void Say(string sentence)
+    {
+        closing.Add(sentence);
+        if (live is null)
+        {
+            Close();
+        }
+    }
 
     /// <inheritdoc />
     public async Task<int> RunAsync(Func<Task<int>> work)
     {
-        var code = await console.Progress()
-            .AutoClear(false)
-            .HideCompleted(false)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new RemainingTimeColumn())
-            .StartAsync(context =>
-            {
-                live = context;
-                return work();
-            });
+        try
+        {
+            return await console.Progress()
+                .AutoClear(false)
+                .HideCompleted(false)
+                .Columns(
+                    new TaskDescriptionColumn { Alignment = Justify.Left },
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new RemainingTimeColumn())
+                .StartAsync(context =>
+                {
+                    live = context;
+                    return work();
+                });
+        }
+        finally
+        {
+            live = null;
+            Close();
+        }
+    }
+
+    // Text between the bars would break them; what was said meanwhile is written below them.
+    private void Close()
+    {
+        FaultText.Write(errors, faults);
+        faults.Clear();
         foreach (var sentence in closing)
         {
             console.WriteLine(sentence);
         }
 
-        return code;
+        closing.Clear();
     }
 
     private void Progressed(ShotProgressed p)

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Reels;
-using RenderFarm.Storage;
+using RenderFarm.ServiceDefaults.Scratch;
 using RenderFarm.Stitcher.Orders;
+using RenderFarm.Storage;
 
 namespace RenderFarm.Stitcher.Stitching;
 

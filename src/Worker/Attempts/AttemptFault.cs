@@ -1,6 +1,7 @@
 using RenderFarm.Contracts.Shots;
 using RenderFarm.Diffusion;
 using RenderFarm.Media;
+using RenderFarm.ServiceDefaults.Scratch;
 using RenderFarm.Storage;
 using RenderFarm.Worker.Committing;
 using RenderFarm.Worker.Rendering;

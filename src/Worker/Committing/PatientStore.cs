@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using RenderFarm.ServiceDefaults.Scratch;
 using RenderFarm.Storage;
-using RenderFarm.Worker.Attempts;
 
 namespace RenderFarm.Worker.Committing;
 

@@ -1,4 +1,4 @@
-using RenderFarm.Worker.Attempts;
+using RenderFarm.ServiceDefaults.Scratch;
 using Xunit;
 
 namespace RenderFarm.Farm.Tests.Worker;

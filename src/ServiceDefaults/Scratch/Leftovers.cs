@@ -1,12 +1,12 @@
-namespace RenderFarm.Stitcher.Stitching;
+namespace RenderFarm.ServiceDefaults.Scratch;
 
 /// <summary>What a killed process left in the scratch folder.</summary>
-internal static class Leftovers
+public static class Leftovers
 {
     /// <summary>No try lasts so long: whoever made the folder is gone.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromDays(1);
 
-    /// <summary>Makes the scratch folder, and removes the old folders of tries from it.</summary>
+    /// <summary>Makes the scratch folder, and removes the folders of old tries from it.</summary>
     public static void Remove(string scratchFolder, TimeProvider time)
     {
         var scratch = Directory.CreateDirectory(scratchFolder);
