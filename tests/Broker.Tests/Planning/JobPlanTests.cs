@@ -18,7 +18,10 @@ public sealed class JobPlanTests
 
         var task = spec.Shots[0].Task;
         Assert.Equal((new FrameSize(160, 96), new FrameRate(8, 1)), (task.Size, task.FrameRate));
-        Assert.Equal((17, 16, 3.0), (task.FrameCount, task.StepCount, task.GuidanceScale));
+        var model = Desk.Flipbook;
+        Assert.Equal(
+            (model.DefaultFrameCount, model.DefaultStepCount, model.DefaultGuidanceScale),
+            (task.FrameCount, task.StepCount, task.GuidanceScale));
         Assert.Equal(("euler", "", "a boat"), (task.Sampler, task.NegativePrompt, task.Prompt));
         Assert.Equal(("flipbook", "cpu-fp32"), (task.Model, task.NumericsProfile));
         Assert.Equal("shot-1", spec.Shots[0].ShotId);
