@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Films;
-using RenderFarm.Cli.Local;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Worker.Rendering;
 
@@ -20,7 +19,7 @@ internal static class FilmBenchmark
         using var place = new Place();
         var time = TimeProvider.System;
         var source = await FilmSource.OpenAsync(
-            InstallFolder.Find("examples/lighthouse.fountain"), CancellationToken.None);
+            await BenchFilm.WriteAsync(place.Folder), CancellationToken.None);
         var started = time.GetTimestamp();
         await using var farm = await EmbeddedFarm.StartAsync(
             new EmbeddedFarmSettings(Path.Combine(place.Folder, "store"), null, "cpu"),

@@ -20,7 +20,7 @@ internal static class MemoryBenchmark
             {
                 Path.Combine(AppContext.BaseDirectory, "RenderFarm.Cli.dll"),
                 "render",
-                InstallFolder.Find("examples/lighthouse.fountain"),
+                await BenchFilm.WriteAsync(place.Folder),
             },
         };
         using var process = Process.Start(start)!;

@@ -1,5 +1,5 @@
 // Submits a film to a farm through MassTransit's request client.
-// usage: dotnet run -- amqp://user:password@host:port/vhost "WORDS"
+// usage: dotnet run -- amqp://user:password@host:port/vhost "WORDS [[shot: 2s]]"
 using MassTransit;
 using RenderFarm.Contracts.Jobs;
 
@@ -10,7 +10,10 @@ try
 {
     var client = bus.CreateRequestClient<SubmitJob>(new Uri("exchange:farm.requests"));
     var response = await client.GetResponse<JobAccepted, JobRejected>(
-        new SubmitJob { Prompt = args[1] });
+        new SubmitJob
+        {
+            Script = new Script { Format = ScriptFormat.Text, Text = args[1] },
+        });
     if (response.Is<JobAccepted>(out var accepted))
     {
         Console.WriteLine($"accepted as {accepted.Message.JobId}: " +

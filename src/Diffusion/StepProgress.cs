@@ -2,5 +2,5 @@ namespace RenderFarm.Diffusion;
 
 /// <summary>A denoising step that has just been finished.</summary>
 /// <param name="StepNumber">From 1 to <paramref name="StepCount"/>.</param>
-/// <param name="StepCount">How many steps the clip takes.</param>
+/// <param name="StepCount">How many steps the clip takes, with all its takes.</param>
 public readonly record struct StepProgress(int StepNumber, int StepCount);

@@ -45,7 +45,8 @@ public sealed class ClipWriter(TimeProvider time)
                 frames, size, rate, frameCount, slate, unfinished, cancellationToken);
             await ProvenanceMark.AppendAsync(unfinished, cancellationToken);
             await CheckAsync(unfinished, size, rate, frameCount, cancellationToken);
-            await WriteLastFrameAsync(lastFrame, size, rate, lastFramePath, cancellationToken);
+            await new ImageWriter(time).WriteRgbAsync(
+                lastFrame, size, lastFramePath, cancellationToken);
             var sha256 = await HashAsync(unfinished, cancellationToken);
             File.Move(unfinished, path, overwrite: true);
             return new ClipFile
@@ -125,20 +126,5 @@ public sealed class ClipWriter(TimeProvider time)
                 $"expected {frameCount} frames of {size} at {rate}; the clip that was written has "
                 + $"{facts.FrameCount} of {facts.Size} at {facts.FrameRate}");
         }
-    }
-
-    private async Task WriteLastFrameAsync(
-        byte[] frame, FrameSize size, FrameRate rate, string path,
-        CancellationToken cancellationToken)
-    {
-        await using var ffmpeg = FfmpegProcess.Start(
-            [
-                .. ClipEncoding.RawInput(size, rate, "rgb24"), "-frames:v", "1", "-c:v", "png",
-                "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "image2", "-update", "1",
-                ClipEncoding.ToUrl(path),
-            ],
-            null, time, cancellationToken);
-        await ffmpeg.WriteAsync(frame);
-        await ffmpeg.FinishAsync();
     }
 }

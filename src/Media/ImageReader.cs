@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Media.Ffmpeg;
 using RenderFarm.Media.Images;
@@ -67,6 +68,19 @@ public sealed class ImageReader(TimeProvider time)
             throw new InvalidDataException(
                 $"the image does not decode: {problem.ErrorLines}", problem);
         }
+    }
+
+    /// <summary>The size that a PNG file says it has.</summary>
+    /// <exception cref="InvalidDataException">It is no PNG, or too large.</exception>
+    public static FrameSize SizeOfPng(ReadOnlyMemory<byte> image)
+    {
+        CheckLength(image.Length);
+        var header = ImageHeader.Read(image).Bytes.Span;
+        return header[1..].StartsWith("PNG"u8)
+            ? new FrameSize(
+                BinaryPrimitives.ReadInt32BigEndian(header[16..]),
+                BinaryPrimitives.ReadInt32BigEndian(header[20..]))
+            : throw new InvalidDataException("expected a PNG image");
     }
 
     private static async Task SendAsync(FfmpegProcess ffmpeg, ReadOnlyMemory<byte> bytes)

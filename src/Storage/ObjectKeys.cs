@@ -24,6 +24,10 @@ public static class ObjectKeys
     public static string LastFrame(string tenantId, string renderKey, string attemptId) =>
         $"t/{Id(tenantId)}/clips/{Id(renderKey)}/{Id(attemptId)}.last.png";
 
+    /// <summary>The last frames of one attempt's clip as the model rendered them.</summary>
+    public static string Tail(string tenantId, string renderKey, string attemptId) =>
+        $"t/{Id(tenantId)}/clips/{Id(renderKey)}/{Id(attemptId)}.tail.png";
+
     /// <summary>The commit record of a render key; written once.</summary>
     public static string AcceptedClip(string tenantId, string renderKey) =>
         $"t/{Id(tenantId)}/clips/{Id(renderKey)}/accepted.json";

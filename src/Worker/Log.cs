@@ -1,4 +1,5 @@
 using RenderFarm.Contracts.Shots;
+using RenderFarm.Diffusion;
 
 namespace RenderFarm.Worker;
 
@@ -53,14 +54,26 @@ internal static partial class Log
         this ILogger log, Exception fault, string objectKey, TimeSpan pause);
 
     [LoggerMessage(12, LogLevel.Warning,
-        "Job {JobId} shot {ShotIndex} attempt {AttemptId}: every frame is black")]
-    public static partial void ClipIsBlack(
-        this ILogger log, string jobId, int shotIndex, string attemptId);
+        "Job {JobId} shot {ShotIndex} attempt {AttemptId}: take {TakeIndex} looks {Fault}")]
+    public static partial void TakeLooksWrong(
+        this ILogger log,
+        string jobId,
+        int shotIndex,
+        string attemptId,
+        int takeIndex,
+        TakeFault fault);
 
-    [LoggerMessage(13, LogLevel.Warning,
-        "Job {JobId} shot {ShotIndex} attempt {AttemptId}: every frame is the same")]
-    public static partial void ClipIsFrozen(
-        this ILogger log, string jobId, int shotIndex, string attemptId);
+    [LoggerMessage(13, LogLevel.Information,
+        "Kept take {TakeIndex} of {TakeCount} of job {JobId} shot {ShotIndex} attempt {AttemptId}: "
+            + "score {Score}")]
+    public static partial void TakeKept(
+        this ILogger log,
+        string jobId,
+        int shotIndex,
+        string attemptId,
+        int takeIndex,
+        int takeCount,
+        double? score);
 
     [LoggerMessage(14, LogLevel.Information,
         "Rendered job {JobId} shot {ShotIndex} attempt {AttemptId}; accepted {AcceptedAttemptId}")]

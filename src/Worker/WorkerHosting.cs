@@ -44,6 +44,7 @@ public static class WorkerHosting
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PatientStore>();
         services.AddSingleton<ConditioningImages>();
+        services.AddSingleton<RequestWriter>();
         services.AddSingleton<ShotRenderer>();
         services.AddSingleton<ClipCommitter>();
         services.AddSingleton<AttemptRunner>();

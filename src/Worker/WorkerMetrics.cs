@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using RenderFarm.Contracts.Shots;
+using RenderFarm.Diffusion;
 
 namespace RenderFarm.Worker;
 
@@ -17,6 +18,12 @@ internal static class WorkerMetrics
     private static readonly Counter<long> Frames = Meter.CreateCounter<long>(
         "renderfarm.worker.frames", "{frame}", "Frames of committed clips.");
 
+    private static readonly Counter<long> Takes = Meter.CreateCounter<long>(
+        "renderfarm.worker.takes", "{take}", "Takes made, by whether they were kept.");
+
+    private static readonly Counter<long> TakeFaults = Meter.CreateCounter<long>(
+        "renderfarm.worker.take.faults", "{take}", "Takes that look wrong, by fault.");
+
     private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(
         "renderfarm.worker.stage.duration", "s", "Time that a shot spent in a stage.");
 
@@ -29,8 +36,21 @@ internal static class WorkerMetrics
         Stages.Record(clip.Uploading.TotalSeconds, Stage("uploading"));
     }
 
+    /// <summary>Of the takes that were made one is kept: the two together are the yield.</summary>
+    public static void Kept(IReadOnlyList<TakeVerdict> takes)
+    {
+        Takes.Add(1, Fate("kept"));
+        Takes.Add(takes.Count - 1, Fate("dropped"));
+        foreach (var fault in takes.Select(take => take.Fault).OfType<TakeFault>())
+        {
+            TakeFaults.Add(1, new KeyValuePair<string, object?>("fault", fault.ToString()));
+        }
+    }
+
     public static void Failed(RenderError error) =>
         Failures.Add(1, new KeyValuePair<string, object?>("error", error.ToString()));
+
+    private static KeyValuePair<string, object?> Fate(string name) => new("fate", name);
 
     private static KeyValuePair<string, object?> Stage(string name) => new("stage", name);
 }

@@ -95,6 +95,7 @@ internal sealed class FilmDraft
             Model = film.Word("model"),
             Defaults = film.Settings,
             Soundtrack = film.Word("soundtrack"),
+            Draft = film.Word("draft") is not null,
             Codec = codec,
             Shots = [.. shots.Select(shot => Shot(shot.Prompt, shot.Notes))],
         };
@@ -119,12 +120,14 @@ internal sealed class FilmDraft
             Steps = settings.Steps,
             Guidance = settings.Guidance,
             Sampler = settings.Sampler,
+            Takes = settings.Takes,
             Camera = settings.Camera,
             Transition = settings.Transition,
             StartKeyframe = start is null && continues is null
                 ? null
                 : new Keyframe { Image = start, Continues = continues },
             EndKeyframe = end is null ? null : new Keyframe { Image = end },
+            Loop = notes.Word("loop") is not null,
         };
     }
 

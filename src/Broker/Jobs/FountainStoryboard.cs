@@ -6,11 +6,14 @@ namespace RenderFarm.Broker.Jobs;
 /// </summary>
 internal static class FountainStoryboard
 {
-    /// <summary>The keys that Fountain knows and a film does not need.</summary>
+    /// <summary>
+    /// The keys that writers use and a film does not need. A script's <c>Draft: second</c> is its
+    /// version; a film's draft is asked for in a note.
+    /// </summary>
     private static string[] IgnoredKeys { get; } =
     [
-        "credit", "author", "authors", "source", "draft date", "date", "contact", "copyright",
-        "notes", "revision", "format", "episode",
+        "credit", "author", "authors", "source", "draft", "draft date", "date", "contact",
+        "copyright", "notes", "revision", "format", "episode",
     ];
 
     public static StoryboardReading Read(string text, JobReaderOptions limits, FaultList faults)

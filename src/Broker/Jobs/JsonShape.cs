@@ -160,6 +160,11 @@ internal sealed class JsonShape(FaultList faults)
                 FrameRate.TryParse(text, out _));
         }
 
+        if (type == typeof(bool))
+        {
+            return ReadFlag(element, path);
+        }
+
         var whole = type == typeof(int) || type == typeof(long);
         var expected = whole ? "a whole number" : "a number";
         if (!IsKind(element, JsonValueKind.Number, expected, path))
@@ -178,6 +183,16 @@ internal sealed class JsonShape(FaultList faults)
         var raw = TextRules.Excerpt(element.GetRawText());
         faults.Unreadable("wrong-type", path, $"Expected {expected}, found {raw}.");
         return null;
+    }
+
+    private JsonValue? ReadFlag(JsonElement element, string path)
+    {
+        var kind = element.ValueKind == JsonValueKind.False
+            ? JsonValueKind.False
+            : JsonValueKind.True;
+        return IsKind(element, kind, "true or false", path)
+            ? JsonValue.Create(kind == JsonValueKind.True)
+            : null;
     }
 
     private JsonValue? ReadWord(JsonElement element, Type type, string path)

@@ -14,6 +14,13 @@ internal sealed class KeyframeCheck(Storyboard storyboard, ShotGraph graph, Faul
             CheckId(index, shot.Id);
             CheckKeyframe(shot.StartKeyframe, index, $"$.shots[{index}].startKeyframe");
             CheckKeyframe(shot.EndKeyframe, index, $"$.shots[{index}].endKeyframe");
+            if (shot is { Loop: true, EndKeyframe: not null })
+            {
+                faults.Error(
+                    "loop-with-end",
+                    $"$.shots[{index}].loop",
+                    "A loop ends where it starts; it cannot arrive at another frame.");
+            }
         }
 
         var cycle = graph.FindCycle();

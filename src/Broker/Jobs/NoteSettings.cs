@@ -15,13 +15,18 @@ internal sealed class NoteSettings(
 
     private static string[] Shared { get; } =
     [
-        "length", "seed", "size", "fps", "steps", "guidance", "sampler", "negative", "camera",
-        "cut", "crossfade", "dissolve", "fade",
+        "length", "seed", "size", "fps", "steps", "guidance", "sampler", "takes", "negative",
+        "camera", "cut", "crossfade", "dissolve", "fade",
     ];
 
-    private static string[] OfShot { get; } = [.. Shared, "id", "continues", "start", "end"];
+    // Words that say all there is to say.
+    private static string[] Flags { get; } = ["loop", "draft"];
 
-    private static string[] OfFilm { get; } = [.. Shared, "title", "model", "codec", "soundtrack"];
+    private static string[] OfShot { get; } =
+        [.. Shared, "id", "continues", "start", "end", "loop"];
+
+    private static string[] OfFilm { get; } =
+        [.. Shared, "title", "model", "codec", "soundtrack", "draft"];
 
     private readonly Dictionary<string, string> words = [];
     private ShotSettings settings = new();
@@ -78,7 +83,7 @@ internal sealed class NoteSettings(
         {
             faults.Error("set-twice", place, $"'{name}' is set twice.");
         }
-        else if (value.Length == 0 || !TryRead(name, value))
+        else if ((value.Length == 0) != Flags.Contains(name) || !TryRead(name, value))
         {
             faults.Error(
                 "bad-value",
@@ -197,6 +202,10 @@ internal sealed class NoteSettings(
                 var isScale = double.TryParse(value, real, culture, out var guidance);
                 settings = settings with { Guidance = isScale ? guidance : null };
                 return isScale;
+            case "takes":
+                var isTakes = int.TryParse(value, whole, culture, out var takes);
+                settings = settings with { Takes = isTakes ? takes : null };
+                return isTakes;
             case "sampler":
                 settings = settings with { Sampler = value };
                 return true;
@@ -214,7 +223,8 @@ internal sealed class NoteSettings(
 
     private static string Expected(string name) => name switch
     {
-        "seed" or "steps" => "a whole number",
+        "seed" or "steps" or "takes" => "a whole number",
+        "loop" or "draft" => "the word alone",
         "size" => "WIDTHxHEIGHT as in 160x96",
         "fps" => "a rate as in 8 or 24000/1001",
         "guidance" => "a number",
@@ -228,7 +238,7 @@ internal sealed class NoteSettings(
         "continues" => $"{path}.startKeyframe.continues",
         "start" => $"{path}.startKeyframe.image",
         "end" => $"{path}.endKeyframe",
-        "title" or "model" or "codec" or "soundtrack" => $"$.{name}",
+        "title" or "model" or "codec" or "soundtrack" or "draft" => $"$.{name}",
         _ => $"{path}.{name}",
     };
 }

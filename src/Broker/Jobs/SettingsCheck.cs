@@ -9,6 +9,9 @@ internal static class SettingsCheck
     private const long MaxSeed = 9_007_199_254_740_991;
     private const int MaxFramesPerSecond = 120;
 
+    /// <summary>Most takes of one shot.</summary>
+    public const int MaxTakes = 16;
+
     public static void Run(ShotSettings settings, string path, FaultList faults)
     {
         if (settings.Length is { } length && !ShotLength.TryParse(length, out _))
@@ -33,6 +36,14 @@ internal static class SettingsCheck
                 "steps-out-of-range",
                 $"{path}.steps",
                 $"Expected at least 1 step, found {settings.Steps}.");
+        }
+
+        if (settings.Takes is < 1 or > MaxTakes)
+        {
+            faults.Error(
+                "takes-out-of-range",
+                $"{path}.takes",
+                $"Expected 1 to {MaxTakes} takes, found {settings.Takes}.");
         }
 
         if (settings.Guidance is { } guidance && !(double.IsFinite(guidance) && guidance >= 1))

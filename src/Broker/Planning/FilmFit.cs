@@ -1,4 +1,3 @@
-using System.Numerics;
 using RenderFarm.Broker.Jobs;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Shots;
@@ -9,17 +8,29 @@ namespace RenderFarm.Broker.Planning;
 internal sealed class FilmFit(
     Storyboard storyboard, ModelManifest model, JobReaderOptions limits, FaultList faults)
 {
+    // A shot that goes on from the last frames of another renders these first, and shows them no
+    // second time. The model's pipeline has the same two numbers.
+    private const int TailFrameCount = 5;
+    private const int MinLoopFrameCount = 5;
+
     private readonly ShotSettings film = storyboard.Defaults ?? new();
 
     /// <summary>The film's measures; they are of use only when no fault is an error.</summary>
     public FittedFilm Fit()
     {
-        var size = FitSize();
-        var rate = FitRate();
+        var frames = new FrameFit(storyboard, model, faults);
+        var (size, upscale, isSizeSet) = frames.FitSize();
+        var (rate, interpolation, isRateSet) = frames.FitRate();
         var counts = storyboard.Shots
-            .Select((shot, index) => FrameCountOf(shot, index, rate))
+            .Select((shot, index) => FrameCountOf(shot, index, rate, interpolation))
             .ToList();
-        var fitted = new FittedFilm(size, rate, counts, FitTransitions(counts, rate));
+        var joins = FitTransitions(counts, rate);
+        var fitted = new FittedFilm(size, upscale, rate, interpolation, counts, joins);
+        if (storyboard.Draft && model.DraftStepCount > 0)
+        {
+            fitted = AsDraft(fitted, frames.ModelRate, isSizeSet, isRateSet);
+        }
+
         if (fitted.FrameCount > limits.MaxFilmFrames)
         {
             faults.Error(
@@ -29,108 +40,76 @@ internal sealed class FilmFit(
                     + $"this one would have {fitted.FrameCount}.");
         }
 
+        CheckLoops(fitted);
         return fitted;
     }
 
-    private FrameSize FitSize()
+    private void CheckLoops(FittedFilm fitted)
     {
-        var (size, place) = OneOf(settings => settings.Size, "size") ?? (model.Sizes[0], "$.model");
-        var (least, most) = (model.MinimumSide, model.MaximumSide);
-        if (size.Width % model.SizeMultiple != 0 || size.Height % model.SizeMultiple != 0
-            || Math.Min(size.Width, size.Height) < least
-            || Math.Max(size.Width, size.Height) > most)
+        for (var index = 0; index < storyboard.Shots.Count; index++)
         {
-            faults.Error(
-                "size-not-in-grid",
-                place,
-                $"Model {model.Name} renders widths and heights from {least} to {most} in steps "
-                    + $"of {model.SizeMultiple}; found {size}. Try {Nearest(size)}.");
+            if (storyboard.Shots[index].Loop && fitted.FrameCounts[index] < MinLoopFrameCount)
+            {
+                faults.Error(
+                    "loop-too-short",
+                    $"$.shots[{index}].loop",
+                    $"A loop has at least {MinLoopFrameCount} frames; this one would have "
+                        + $"{fitted.FrameCounts[index]}.");
+            }
         }
-        else if (!model.Sizes.Contains(size))
-        {
-            faults.Warning(
-                "size-not-trained",
-                place,
-                $"Model {model.Name} was trained at {string.Join(", ", model.Sizes)}; "
-                    + $"{size} may look worse.");
-        }
-
-        return size;
-    }
-
-    private FrameRate FitRate()
-    {
-        var (rate, place) = OneOf(settings => settings.FrameRate, "frameRate")
-            ?? (model.FrameRate, "$.model");
-        if (!SettingsCheck.IsRate(rate))
-        {
-            // That was said already; the rest is measured as if nobody had set a rate.
-            return model.FrameRate;
-        }
-
-        var divisor = (int)BigInteger.GreatestCommonDivisor(rate.Numerator, rate.Denominator);
-        var lowest = new FrameRate(rate.Numerator / divisor, rate.Denominator / divisor);
-        if (lowest != model.FrameRate)
-        {
-            faults.Warning(
-                "rate-not-trained",
-                place,
-                $"Model {model.Name} was trained at {model.FrameRate} frames a second; "
-                    + $"at {lowest} things move at another speed.");
-        }
-
-        return lowest;
     }
 
     /// <summary>
-    /// What the whole film shares, and where it is set; a fault where shots differ.
+    /// A draft has the pixels and the frames that the model itself renders, but for what the film
+    /// sets.
     /// </summary>
-    private (T Value, string Place)? OneOf<T>(Func<ShotSettings, T?> read, string field)
-        where T : struct
+    private FittedFilm AsDraft(
+        FittedFilm full, FrameRate modelRate, bool isSizeSet, bool isRateSet)
     {
-        (T Value, string Place)? found = read(film) is { } shared
-            ? (shared, $"$.defaults.{field}")
-            : null;
-        for (var index = 0; index < storyboard.Shots.Count; index++)
+        var draft = full with { IsDraft = true };
+        if (!isSizeSet)
         {
-            var place = $"$.shots[{index}].{field}";
-            if (read(storyboard.Shots[index]) is not { } own)
-            {
-                continue;
-            }
-
-            found ??= (own, place);
-            if (!own.Equals(found.Value.Value))
-            {
-                faults.Error(
-                    field == "size" ? "sizes-differ" : "rates-differ",
-                    place,
-                    $"One film has one {field}: {found.Value.Value} at {found.Value.Place}, "
-                        + $"but {own} here.");
-            }
+            draft = draft with { Size = model.Sizes[0], Upscale = 1 };
         }
 
-        return found;
+        return isRateSet ? draft : draft.Thinned(draft.Interpolation, modelRate);
     }
 
-    private int FrameCountOf(StoryboardShot shot, int index, FrameRate rate)
+    /// <summary>
+    /// The frames of a clip whose model renders that many: those between two are added, and none
+    /// after the last. So a shot of the default length takes what the model renders by default.
+    /// </summary>
+    private static int ClipFrames(int renderedCount, int interpolation) =>
+        ((renderedCount - 1) * interpolation) + 1;
+
+    private int FrameCountOf(
+        StoryboardShot shot, int index, FrameRate rate, int interpolation)
     {
         var place = shot.Length is null ? "$.defaults.length" : $"$.shots[{index}].length";
         var text = shot.Length ?? film.Length;
-        if (text is null || !ShotLength.TryParse(text, out var length))
-        {
-            return model.DefaultFrameCount;
-        }
-
-        var count = length.FramesAt(rate);
-        if (count > model.MaximumFrameCount)
+        var count = text is not null && ShotLength.TryParse(text, out var length)
+            ? length.FramesAt(rate)
+            : ClipFrames(model.DefaultFrameCount, interpolation);
+        var most = ClipFrames(model.MaximumFrameCount, interpolation);
+        if (count > most)
         {
             faults.Error(
                 "shot-too-long",
                 place,
-                $"Model {model.Name} renders at most {model.MaximumFrameCount} frames a shot; "
+                $"With model {model.Name} a shot has at most {most} frames at {rate} a second; "
                     + $"{text} is {count}. Split it into shots that continue one another.");
-            return model.MaximumFrameCount;
+            return most;
+        }
+
+        var extended = ClipFrames(model.MaximumFrameCount - TailFrameCount, interpolation);
+        if (count > extended && shot is { StartKeyframe.Continues: not null, Loop: false }
+            && model.Tasks.Contains("extend"))
+        {
+            faults.Warning(
+                "movement-lost",
+                place,
+                $"Model {model.Name} carries movement on for at most {extended} frames at {rate} "
+                    + $"a second; a shot of {count} goes on from the last frame alone.");
         }
 
         return (int)count;
@@ -193,17 +172,4 @@ internal sealed class FilmFit(
     private string TransitionPlace(int index) => storyboard.Shots[index].Transition is null
         ? "$.defaults.transition"
         : $"$.shots[{index}].transition";
-
-    private FrameSize Nearest(FrameSize size)
-    {
-        return new FrameSize(Snap(size.Width), Snap(size.Height));
-
-        int Snap(int side)
-        {
-            var step = model.SizeMultiple;
-            var least = (model.MinimumSide + step - 1) / step * step;
-            var most = model.MaximumSide / step * step;
-            return Math.Clamp((side + (step / 2)) / step * step, least, Math.Max(least, most));
-        }
-    }
 }

@@ -18,12 +18,14 @@ internal static class JobPlan
         foreach (var index in graph.Order)
         {
             var shot = storyboard.Shots[index];
-            var task = Task(shot, storyboard.Defaults ?? new(), model) with
+            var task = Task(shot, storyboard.Defaults ?? new(), model, film.IsDraft) with
             {
                 NumericsProfile = numericsProfile,
                 Size = film.Size,
                 FrameRate = film.Rate,
                 FrameCount = film.FrameCounts[index],
+                Upscale = film.Upscale,
+                Interpolation = film.Interpolation,
                 Start = Condition(shot.StartKeyframe),
                 End = Condition(shot.EndKeyframe),
             };
@@ -52,7 +54,8 @@ internal static class JobPlan
         };
     }
 
-    private static ShotTask Task(StoryboardShot shot, ShotSettings film, ModelManifest model)
+    private static ShotTask Task(
+        StoryboardShot shot, ShotSettings film, ModelManifest model, bool isDraft)
     {
         var prompt = TextRules.Fold(shot.Prompt);
         var camera = CameraWords.Read(shot.Camera ?? film.Camera ?? "", out _);
@@ -68,7 +71,11 @@ internal static class JobPlan
             Size = default,
             FrameRate = default,
             FrameCount = 0,
-            StepCount = shot.Steps ?? film.Steps ?? model.DefaultStepCount,
+            TakeCount = isDraft ? 1 : shot.Takes ?? film.Takes ?? 1,
+            Loop = shot.Loop,
+            StepCount = isDraft
+                ? model.DraftStepCount
+                : shot.Steps ?? film.Steps ?? model.DefaultStepCount,
             GuidanceScale = shot.Guidance ?? film.Guidance ?? model.DefaultGuidanceScale,
             Sampler = shot.Sampler ?? film.Sampler ?? model.Samplers[0],
         };

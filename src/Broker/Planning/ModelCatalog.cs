@@ -76,10 +76,12 @@ internal sealed class ModelCatalog(IObjectStore store, TimeProvider time, TimeSp
         {
             var manifest = JsonSerializer.Deserialize<ModelManifest>(bytes, FarmJson.Options);
             return manifest is { Sizes.Count: > 0, Samplers.Count: > 0, SizeMultiple: > 0 }
+                and { Upscale: > 0, Interpolation: > 0, DraftStepCount: >= 0 }
                 && manifest.Name == name
                 ? manifest
                 : throw new InvalidDataException(
-                    $"the manifest of model '{name}' names no size, no sampler or another model");
+                    $"the manifest of model '{name}' names no size, no sampler, another model or "
+                        + "a factor below 1");
         }
         catch (JsonException fault)
         {

@@ -9,6 +9,14 @@ internal static class ModelFit
 {
     public static void Check(Storyboard storyboard, ModelManifest model, FaultList faults)
     {
+        if (storyboard.Draft && model.DraftStepCount == 0)
+        {
+            faults.Warning(
+                "no-draft",
+                "$.draft",
+                $"Model {model.Name} has no draft steps; the film is rendered in full.");
+        }
+
         CheckSettings(storyboard.Defaults ?? new(), "$.defaults", model, faults);
         for (var index = 0; index < storyboard.Shots.Count; index++)
         {
@@ -39,6 +47,16 @@ internal static class ModelFit
                     + $"found {settings.Guidance}.");
         }
 
+        // A count beyond the range was said already.
+        if (settings.Takes is > 1 and <= SettingsCheck.MaxTakes && !model.ScoresTakes)
+        {
+            faults.Error(
+                "takes-not-scored",
+                $"{path}.takes",
+                $"Model {model.Name} has no scorer that could choose among {settings.Takes} takes; "
+                    + "shots of different seeds are takes to choose from by eye.");
+        }
+
         if (settings.Sampler is { } sampler && !model.Samplers.Contains(sampler))
         {
             var hint = Suggestion.For(sampler, [.. model.Samplers]);
@@ -59,12 +77,22 @@ internal static class ModelFit
             (null, _) => ("end-frame", "endKeyframe"),
             _ => ("start-and-end-frame", "endKeyframe"),
         };
-        if (!model.Tasks.Contains(task))
+        Require(task, field);
+        if (shot is { Loop: true, EndKeyframe: null })
         {
-            faults.Error(
-                "task-not-supported",
-                $"{path}.{field}",
-                $"Model {model.Name} cannot do {task}, only {string.Join(", ", model.Tasks)}.");
+            Require("loop", "loop");
+        }
+
+        void Require(string needed, string place)
+        {
+            if (!model.Tasks.Contains(needed))
+            {
+                faults.Error(
+                    "task-not-supported",
+                    $"{path}.{place}",
+                    $"Model {model.Name} cannot do {needed}, only "
+                        + $"{string.Join(", ", model.Tasks)}.");
+            }
         }
     }
 }

@@ -12,10 +12,10 @@ namespace RenderFarm.Broker.Planning;
 public static class RenderKey
 {
     /// <summary>The form of the encoding; raised when a field is added.</summary>
-    public const int EncodingVersion = 1;
+    public const int EncodingVersion = 2;
 
     /// <summary>Raised whenever the pipeline gives other pixels for the same task.</summary>
-    public const int PipelineVersion = 1;
+    public const int PipelineVersion = 2;
 
     /// <summary>
     /// The render key of a task, as lower-case hex. The task's own key is not read.
@@ -39,6 +39,10 @@ public static class RenderKey
         Add("size", $"{task.Size.Width}x{task.Size.Height}");
         Add("frames", $"{task.FrameCount}");
         Add("rate", $"{task.FrameRate.Numerator}/{task.FrameRate.Denominator}");
+        Add("upscale", $"{task.Upscale}");
+        Add("interpolation", $"{task.Interpolation}");
+        Add("takes", $"{task.TakeCount}");
+        Add("loop", task.Loop ? "yes" : "no");
         Add("steps", $"{task.StepCount}");
         Add("guidance", Bits(task.GuidanceScale));
         Add("sampler", task.Sampler);

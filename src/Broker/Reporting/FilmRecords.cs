@@ -50,10 +50,10 @@ internal static class FilmRecords
             ReelSha256 = reel.Sha256,
             ReelByteCount = reel.ByteCount,
             StitchTime = reel.StitchTime,
-            Shots = [.. shots.Select(Report)],
+            Shots = [.. shots.Zip(spec.Shots, Report)],
         };
 
-    private static ShotReport Report(ShotState shot)
+    private static ShotReport Report(ShotState shot, PlannedShot plan)
     {
         var clip = shot.Clip!;
         return new ShotReport
@@ -64,6 +64,9 @@ internal static class FilmRecords
             ClipSha256 = clip.Sha256,
             ClipByteCount = clip.ByteCount,
             FrameCount = clip.FrameCount,
+            TakeCount = plan.Task.TakeCount,
+            TakeIndex = clip.TakeIndex,
+            Score = clip.Score,
             Cached = shot.Cached,
             AttemptCount = shot.AttemptCount,
             WorkerId = clip.WorkerId,

@@ -44,6 +44,9 @@ internal sealed class JobSnapshots(JobLedger ledger, FilmFinisher finisher)
         FrameCount = plan.Task.FrameCount,
         AttemptCount = shot.AttemptCount,
         Cached = shot.Cached,
+        TakeCount = plan.Task.TakeCount,
+        TakeIndex = shot.Clip?.TakeIndex,
+        Score = shot.Clip?.Score,
         WorkerId = shot.WorkerId,
     };
 }

@@ -91,6 +91,8 @@ internal static class JobOpening
                 RenderKey = shot.RenderKey,
                 ClipKey = shot.Clip!.ObjectKey,
                 Cached = true,
+                TakeIndex = shot.Clip.TakeIndex,
+                Score = shot.Clip.Score,
                 LeftCount = left,
             });
             messages.Add(rendered);

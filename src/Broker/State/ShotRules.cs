@@ -176,6 +176,8 @@ internal static class ShotRules
         RenderKey = shot.RenderKey,
         ClipKey = shot.Clip!.ObjectKey,
         Cached = shot.Cached,
+        TakeIndex = shot.Clip.TakeIndex,
+        Score = shot.Clip.Score,
         LeftCount = leftCount,
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Films;
+using RenderFarm.Media;
 using Spectre.Console;
 
 namespace RenderFarm.Cli.Commands;
@@ -22,7 +23,20 @@ internal sealed class FilmOptions
 
     private readonly Option<string?> outFolder = new("--out", "-o")
     {
-        Description = "Folder for reel, contact sheet, timeline and report [default: films/NAME]",
+        Description = "Folder for reel, contact sheet, timeline and report [default: films/NAME, " +
+            "of a draft films/NAME-draft]",
+    };
+
+    private readonly Option<bool> draft = new("--draft")
+    {
+        Description = "A quick look: few steps, one take, the model's own size and frame rate " +
+            "unless the film sets them",
+    };
+
+    private readonly Option<bool> preview = new("--preview")
+    {
+        Description = "Also write preview.webp, a small moving picture of the film's first " +
+            $"{MovingPicture.LongestTime.TotalSeconds} seconds",
     };
 
     private readonly Option<bool> json = new("--json")
@@ -36,8 +50,13 @@ internal sealed class FilmOptions
         command.Arguments.Add(file);
         command.Options.Add(prompt);
         command.Options.Add(outFolder);
+        command.Options.Add(draft);
+        command.Options.Add(preview);
         command.Options.Add(json);
     }
+
+    /// <summary>Whether a moving picture of the film is wanted.</summary>
+    public bool WithPreview(ParseResult parsed) => parsed.GetValue(preview);
 
     /// <summary>How to show what happens.</summary>
     public IFilmDisplay Display(ParseResult parsed) => DisplayFor(parsed.GetValue(json));
@@ -67,16 +86,23 @@ internal sealed class FilmOptions
             _ => FilmSource.Unread(
                 "no-film", "command line", "name one storyboard file, or say --prompt \"WORDS\""),
         };
-        if (source.Reading.Storyboard is not null)
+        if (source.Reading.Storyboard is { } storyboard)
         {
-            return source;
+            var isDraft = storyboard.Draft || parsed.GetValue(draft);
+            var film = storyboard with { Draft = isDraft };
+            return source with { Reading = source.Reading with { Storyboard = film } };
         }
 
         display.Faults(source.Reading.Faults);
         return null;
     }
 
-    /// <summary>Where the film's files go.</summary>
-    public string OutFolder(ParseResult parsed, FilmSource source) => Path.GetFullPath(
-        parsed.GetValue(outFolder) ?? Path.Combine("films", source.Name));
+    /// <summary>Where the film's files go; a draft takes no finished film's place.</summary>
+    public string OutFolder(ParseResult parsed, FilmSource source)
+    {
+        var name = source.Reading.Storyboard is { Draft: true }
+            ? $"{source.Name}-draft"
+            : source.Name;
+        return Path.GetFullPath(parsed.GetValue(outFolder) ?? Path.Combine("films", name));
+    }
 }

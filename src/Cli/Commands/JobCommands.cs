@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Films;
 using RenderFarm.Contracts;
@@ -123,7 +124,8 @@ internal sealed class JobCommands
         {
             var status = shot.Status.ToString().ToLowerInvariant();
             Console.WriteLine(
-                $"  {shot.ShotId,-16} {status,-9} {shot.FrameCount,5} frames  {shot.WorkerId}");
+                $"  {shot.ShotId,-16} {status,-9} {shot.FrameCount,5} frames  {shot.WorkerId}" +
+                TakeText.Of(shot.TakeIndex, shot.Score));
         }
 
         return ExitCode.Done;

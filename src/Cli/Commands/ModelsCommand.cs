@@ -42,12 +42,17 @@ internal sealed class ModelsCommand
         Console.WriteLine($"{manifest.Name}  {manifest.Digest}");
         Console.WriteLine($"  tasks     {string.Join(", ", manifest.Tasks)}");
         Console.WriteLine($"  sizes     {string.Join(", ", manifest.Sizes)}; any multiple of " +
-            $"{manifest.SizeMultiple} from {manifest.MinimumSide} to {manifest.MaximumSide}");
+            $"{manifest.SizeMultiple} from {manifest.MinimumSide} to {manifest.MaximumSide}" +
+            (manifest.Upscale > 1 ? $"; enlarged {manifest.Upscale} times" : ""));
         Console.WriteLine($"  frames    {manifest.DefaultFrameCount} at {manifest.FrameRate} " +
-            $"a second, at most {manifest.MaximumFrameCount}");
+            $"a second, at most {manifest.MaximumFrameCount}" +
+            (manifest.Interpolation > 1 ? $"; {manifest.Interpolation} of each" : ""));
         Console.WriteLine($"  steps     {manifest.DefaultStepCount}, at most " +
-            $"{manifest.MaximumStepCount}; guidance {manifest.DefaultGuidanceScale}");
+            $"{manifest.MaximumStepCount}" +
+            (manifest.DraftStepCount > 0 ? $", {manifest.DraftStepCount} in a draft" : "") +
+            $"; guidance {manifest.DefaultGuidanceScale}");
         Console.WriteLine($"  samplers  {string.Join(", ", manifest.Samplers)}");
+        Console.WriteLine($"  takes     {(manifest.ScoresTakes ? "scored" : "not scored")}");
         return Task.FromResult(ExitCode.Done);
     }).GetAwaiter().GetResult();
 

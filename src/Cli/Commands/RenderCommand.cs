@@ -58,10 +58,11 @@ internal sealed class RenderCommand
             parsed.GetValue(device)!);
         var outFolder = film.OutFolder(parsed, source);
         return await display.RunAsync(
-            () => RenderAsync(source, settings, outFolder, display, interrupt));
+            () => RenderAsync(parsed, source, settings, outFolder, display, interrupt));
     }
 
-    private static async Task<int> RenderAsync(
+    private async Task<int> RenderAsync(
+        ParseResult parsed,
         FilmSource source,
         EmbeddedFarmSettings settings,
         string outFolder,
@@ -69,7 +70,7 @@ internal sealed class RenderCommand
         CancellationToken interrupt)
     {
         await using var farm = await EmbeddedFarm.StartAsync(settings, interrupt);
-        var run = new FilmRun(farm, display);
+        var run = new FilmRun(farm, display) { WithPreview = film.WithPreview(parsed) };
         var jobId = $"local-{Guid.CreateVersion7():n}";
         await using var events = await farm.ListenAsync(jobId, interrupt);
         try

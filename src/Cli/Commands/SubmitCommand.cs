@@ -50,7 +50,7 @@ internal sealed class SubmitCommand
         }
 
         await using var farm = await farms.ConnectAsync(parsed, interrupt);
-        var run = new FilmRun(farm, display);
+        var run = new FilmRun(farm, display) { WithPreview = film.WithPreview(parsed) };
         var name = parsed.GetValue(jobId) ?? $"job-{Guid.CreateVersion7():n}";
         await using var events = await farm.ListenAsync(name, interrupt);
         var accepted = await run.SubmitAsync(

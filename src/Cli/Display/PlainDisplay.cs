@@ -36,7 +36,8 @@ internal sealed class PlainDisplay(TextWriter output, TextWriter errors, TimePro
             case ShotRendered r:
                 Line(r.Cached
                     ? $"{r.ShotId} was rendered before; {r.LeftCount} to go"
-                    : $"{r.ShotId} rendered; {r.LeftCount} to go");
+                    : $"{r.ShotId} rendered{TakeText.Of(r.TakeIndex, r.Score)}; " +
+                        $"{r.LeftCount} to go");
                 break;
             case ShotFailed f:
                 Line($"{f.ShotId} try {f.AttemptNumber} failed ({f.Error}): {f.Message}" +

@@ -60,7 +60,9 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
                 Progressed(p);
                 break;
             case ShotRendered r:
-                Finish(r.ShotId, r.Cached ? "rendered before" : "rendered");
+                Finish(r.ShotId, r.Cached
+                    ? "rendered before"
+                    : $"rendered{TakeText.Of(r.TakeIndex, r.Score)}");
                 film!.Value = shotCount - r.LeftCount;
                 break;
             case ShotFailed f:

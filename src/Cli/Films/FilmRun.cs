@@ -2,6 +2,7 @@ using RenderFarm.Broker.Jobs;
 using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Farms;
 using RenderFarm.Contracts.Jobs;
+using RenderFarm.Media;
 using RenderFarm.ServiceDefaults.Bus;
 
 namespace RenderFarm.Cli.Films;
@@ -11,6 +12,9 @@ internal sealed class FilmRun(IFarm farm, IFilmDisplay display)
 {
     // How long a stopped render may take to say so: a step, and the clip being written.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether a small moving picture of the film is wanted beside it.</summary>
+    public bool WithPreview { get; init; }
 
     /// <summary>Sends the storyboard and what lies beside it to the farm.</summary>
     /// <returns>The farm's word, or null when it cannot be rendered as written.</returns>
@@ -55,6 +59,12 @@ internal sealed class FilmRun(IFarm farm, IFilmDisplay display)
                 case JobCompleted completed:
                     var reel = await FilmFetcher.FetchAsync(
                         completed.Files, farm.Store, outFolder, cancellationToken);
+                    if (WithPreview)
+                    {
+                        await new MovingPicture(TimeProvider.System).WriteAsync(
+                            reel, Path.Combine(outFolder, "preview.webp"), cancellationToken);
+                    }
+
                     display.Fetched(completed, reel);
                     return ExitCode.Done;
                 case JobFailed or JobCanceled:

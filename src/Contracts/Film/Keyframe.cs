@@ -10,6 +10,9 @@ public sealed record Keyframe
     /// </summary>
     public string? Image { get; init; }
 
-    /// <summary>The id of the shot whose last frame this is.</summary>
+    /// <summary>
+    /// The id of the shot that is gone on from: its last frames where the model can extend a
+    /// clip, so that movement goes on too, else its last frame.
+    /// </summary>
     public string? Continues { get; init; }
 }

@@ -17,10 +17,16 @@ public record ShotSettings
     /// <summary>Where chance starts; the same seed gives the same frames.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>Frame size in pixels; one film has one size.</summary>
+    /// <summary>
+    /// Frame size of the film in pixels; one film has one size. A size beyond the model's own is
+    /// reached by its upscaler.
+    /// </summary>
     public FrameSize? Size { get; init; }
 
-    /// <summary>Frames per second; one film has one rate.</summary>
+    /// <summary>
+    /// Frames per second of the film; one film has one rate. A multiple of the model's own is
+    /// reached by its interpolator.
+    /// </summary>
     public FrameRate? FrameRate { get; init; }
 
     /// <summary>Denoising steps.</summary>
@@ -31,6 +37,11 @@ public record ShotSettings
 
     /// <summary>The rule from one sigma to the next, by name.</summary>
     public string? Sampler { get; init; }
+
+    /// <summary>
+    /// How many takes are made of a shot; the best by the model's scorer is kept.
+    /// </summary>
+    public int? Takes { get; init; }
 
     /// <summary>Camera words, as in <c>pan left</c>; they join the prompt.</summary>
     public string? Camera { get; init; }

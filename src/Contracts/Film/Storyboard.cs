@@ -20,6 +20,12 @@ public sealed record Storyboard
     /// </summary>
     public string? Soundtrack { get; init; }
 
+    /// <summary>
+    /// A quick look at the film: the model's draft steps, one take, and no more pixels and frames
+    /// than the model itself renders unless the film sets a size or a rate.
+    /// </summary>
+    public bool Draft { get; init; }
+
     /// <summary>How the reel is encoded.</summary>
     public ReelCodec Codec { get; init; } = ReelCodec.H264;
 

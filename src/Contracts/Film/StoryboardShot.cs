@@ -18,4 +18,7 @@ public sealed record StoryboardShot : ShotSettings
 
     /// <summary>The frame the shot arrives at.</summary>
     public Keyframe? EndKeyframe { get; init; }
+
+    /// <summary>The shot ends where it starts, so that it can be played round and round.</summary>
+    public bool Loop { get; init; }
 }

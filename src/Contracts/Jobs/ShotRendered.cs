@@ -18,6 +18,12 @@ public sealed record ShotRendered
     /// <summary>True when the clip was there before the job.</summary>
     public required bool Cached { get; init; }
 
+    /// <summary>Which take was kept, from 0.</summary>
+    public int TakeIndex { get; init; }
+
+    /// <summary>What the scorer gave that take, 0 to 1; null where it was not asked.</summary>
+    public double? Score { get; init; }
+
     /// <summary>Shots of the job that are not done yet.</summary>
     public required int LeftCount { get; init; }
 }

@@ -21,6 +21,15 @@ public sealed record ShotReport
     /// <summary>Frames in the clip.</summary>
     public required int FrameCount { get; init; }
 
+    /// <summary>How many takes were made.</summary>
+    public int TakeCount { get; init; } = 1;
+
+    /// <summary>Which take was kept, from 0.</summary>
+    public int TakeIndex { get; init; }
+
+    /// <summary>What the scorer gave that take, 0 to 1; null where it was not asked.</summary>
+    public double? Score { get; init; }
+
     /// <summary>True when the clip was there before the job.</summary>
     public required bool Cached { get; init; }
 

@@ -26,6 +26,15 @@ public sealed record ShotSnapshot
     /// <summary>True when its clip was there before the job.</summary>
     public bool Cached { get; init; }
 
+    /// <summary>How many takes are made of it.</summary>
+    public int TakeCount { get; init; } = 1;
+
+    /// <summary>Which take was kept, from 0; null until one is.</summary>
+    public int? TakeIndex { get; init; }
+
+    /// <summary>What the scorer gave that take, 0 to 1; null where it was not asked.</summary>
+    public double? Score { get; init; }
+
     /// <summary>The worker that has or had it.</summary>
     public string? WorkerId { get; init; }
 }

@@ -22,6 +22,24 @@ public sealed record Clip
     /// </summary>
     public required string LastFrameKey { get; init; }
 
+    /// <summary>
+    /// The last frames as the model rendered them, before interpolation and upscaling, side by
+    /// side in one image (PNG), oldest first; null where the model extends no clips.
+    /// </summary>
+    public string? TailKey { get; init; }
+
+    /// <summary>
+    /// How many frames of the clip come after the last one of the tail: 1 where the clip ends on
+    /// a frame that the interpolator made.
+    /// </summary>
+    public int FramesPastTail { get; init; }
+
+    /// <summary>Which take was kept, from 0.</summary>
+    public int TakeIndex { get; init; }
+
+    /// <summary>What the scorer gave it, 0 to 1; null where it was not asked.</summary>
+    public double? Score { get; init; }
+
     /// <summary>SHA-256 of the file.</summary>
     public required string Sha256 { get; init; }
 

@@ -37,6 +37,18 @@ public sealed record ModelManifest
     /// <summary>Most frames that one shot can have.</summary>
     public required int MaximumFrameCount { get; init; }
 
+    /// <summary>How many times its upscaler enlarges each side; 1 without one.</summary>
+    public int Upscale { get; init; } = 1;
+
+    /// <summary>How many frames its interpolator makes of each; 1 without one.</summary>
+    public int Interpolation { get; init; } = 1;
+
+    /// <summary>Whether it has a scorer, so that the best of several takes can be kept.</summary>
+    public bool ScoresTakes { get; init; }
+
+    /// <summary>Denoising steps of a draft: few, for a quick look.</summary>
+    public int DraftStepCount { get; init; }
+
     /// <summary>The frame rate that it was trained for.</summary>
     public required FrameRate FrameRate { get; init; }
 

@@ -28,14 +28,26 @@ public sealed record ShotTask
     /// <summary>Where chance starts.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Frame size in pixels.</summary>
+    /// <summary>Frame size of the clip; the model itself renders this over Upscale.</summary>
     public required FrameSize Size { get; init; }
 
-    /// <summary>Frames per second.</summary>
+    /// <summary>Frames per second of the clip; the model's own times Interpolation.</summary>
     public required FrameRate FrameRate { get; init; }
 
     /// <summary>Frames in the clip.</summary>
     public required int FrameCount { get; init; }
+
+    /// <summary>How many times each side is enlarged by the model's upscaler; 1 is not.</summary>
+    public int Upscale { get; init; } = 1;
+
+    /// <summary>How many frames come of each that the model renders; 1 is itself alone.</summary>
+    public int Interpolation { get; init; } = 1;
+
+    /// <summary>How many takes are made, of which one is kept.</summary>
+    public int TakeCount { get; init; } = 1;
+
+    /// <summary>The clip ends where it starts.</summary>
+    public bool Loop { get; init; }
 
     /// <summary>Denoising steps.</summary>
     public required int StepCount { get; init; }

@@ -15,6 +15,9 @@ public sealed record FrameCountGrid
     /// <summary>The longest clip.</summary>
     public required int Maximum { get; init; }
 
+    /// <summary>The longest length of the grid: every shorter one is rounded up to one.</summary>
+    public int Longest => ((Maximum - Offset) / Multiple * Multiple) + Offset;
+
     /// <summary>The shortest length of the grid that is no shorter than asked for.</summary>
     public int RoundUp(int frameCount)
     {

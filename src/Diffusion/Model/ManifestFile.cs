@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace RenderFarm.Diffusion.Model;
 
@@ -9,13 +8,21 @@ internal static class ManifestFile
 {
     public const string FileName = "manifest.json";
 
+    // Not generated at build time: generated code forgets what a missing line stands for.
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     public static ModelManifest Read(PackageFolder folder)
     {
         var json = folder.ReadText(FileName);
         ModelManifest manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.ModelManifest)
+            manifest = JsonSerializer.Deserialize<ModelManifest>(json, Json)
                 ?? throw new ModelException($"{FileName}: expected an object, found null.");
         }
         catch (JsonException fault)
@@ -66,6 +73,15 @@ internal static class ManifestFile
             RangeFault(
                 "steps", manifest.Steps.Minimum, manifest.Steps.Default, manifest.Steps.Maximum),
             RangeFault("steps", 1, manifest.Steps.Minimum, 1000),
+            manifest.Steps.Draft == 0
+                ? null
+                : RangeFault(
+                    "steps.draft",
+                    manifest.Steps.Minimum,
+                    manifest.Steps.Draft,
+                    manifest.Steps.Maximum),
+            RangeFault("upscale", 1, manifest.Upscale, 8),
+            RangeFault("interpolation", 1, manifest.Interpolation, 2),
             RangeFault(
                 "guidance",
                 manifest.Guidance.Minimum,
@@ -90,10 +106,3 @@ internal static class ManifestFile
     private static bool IsNameLetter(char letter) =>
         char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-';
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(ModelManifest))]
-internal sealed partial class ManifestJson : JsonSerializerContext;

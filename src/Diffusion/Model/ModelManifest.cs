@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RenderFarm.Diffusion;
 
 /// <summary>What a model says of itself in manifest.json.</summary>
@@ -12,8 +14,18 @@ public sealed record ModelManifest
     /// <summary>The licence of the weights, as an SPDX expression.</summary>
     public required string License { get; init; }
 
-    /// <summary>What it can do: "text-to-video", "start-frame", "end-frame", ...</summary>
+    /// <summary>
+    /// What it can do: "text-to-video", "start-frame", "end-frame", "extend", "loop", ...
+    /// </summary>
     public required IReadOnlyList<string> Tasks { get; init; }
+
+    /// <summary>It can go on from the last frames of a clip: task "extend".</summary>
+    [JsonIgnore]
+    public bool ExtendsClips => Tasks.Contains("extend");
+
+    /// <summary>It can make a clip that ends where it starts: task "loop".</summary>
+    [JsonIgnore]
+    public bool LoopsClips => Tasks.Contains("loop");
 
     /// <summary>The sizes it was trained for, best first.</summary>
     public required IReadOnlyList<ModelFrameSize> Sizes { get; init; }
@@ -38,6 +50,15 @@ public sealed record ModelManifest
 
     /// <summary>The frame rate it was trained at, as a fraction such as "8/1".</summary>
     public required string FrameRate { get; init; }
+
+    /// <summary>How many times its upscaler enlarges each side; 1 without one.</summary>
+    public int Upscale { get; init; } = 1;
+
+    /// <summary>How many frames its interpolator makes of each: 2, or 1 without one.</summary>
+    public int Interpolation { get; init; } = 1;
+
+    /// <summary>It has a scorer, so that the best of several takes can be kept.</summary>
+    public bool Scorer { get; init; }
 
     /// <summary>How many denoising steps it can be given.</summary>
     public required StepCountRange Steps { get; init; }

@@ -1,16 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Film;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
 
 namespace RenderFarm.Diffusion;
 
 /// <summary>
 /// Turns a prompt, a seed and conditioning images into frames. Generates one clip at a time; a
-/// second caller, and <see cref="Dispose"/>, wait until the clip in hand is finished or cancelled.
+/// second caller, and <see cref="Dispose"/>, wait until the clip in hand is disposed.
 /// </summary>
 public sealed class VideoPipeline : IDisposable
 {
-    private readonly Lock gate = new();
+    [SuppressMessage(
+        "Usage", "CA2213", Justification = "Who waits for it is to be told that all is over.")]
+    private readonly SemaphoreSlim gate = new(1, 1);
     private readonly FlipbookPipeline pipeline;
     private bool isDisposed;
 
@@ -50,52 +54,61 @@ public sealed class VideoPipeline : IDisposable
     }
 
     /// <summary>
-    /// Generates a clip: exactly FrameCount frames of RGB24, Width * Height * 3 bytes each. The
-    /// model makes a clip of a length on its grid, and the frames beyond FrameCount are dropped.
+    /// Whether the model's longest clip holds what it must render for a request, the overlap with
+    /// the clip that it goes on from included.
     /// </summary>
-    /// <param name="request">Checked at once; the clip is generated on the first frame.</param>
+    public bool HasRoomFor(VideoRequest request) =>
+        request.FrameCount <= FilmSpan.Longest(request, Package.Manifest.FrameCounts);
+
+    /// <summary>
+    /// Makes a clip as the model renders it: denoises and decodes every take, and keeps the best.
+    /// What is left to do, interpolation and enlargement, is done while its frames are read.
+    /// </summary>
+    /// <param name="request">What is wanted.</param>
     /// <param name="progress">Told of each denoising step, on the caller's thread.</param>
-    /// <param name="cancellationToken">Ends the clip within one denoising step.</param>
+    /// <param name="cancellationToken">Ends the clip within one run of a network.</param>
+    /// <returns>The clip; the pipeline makes no other until it is disposed.</returns>
     /// <exception cref="ArgumentException">The model cannot do it; says everything why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ModelException">The networks cannot do what the manifest says.</exception>
     /// <exception cref="DeviceException">The device failed.</exception>
     /// <exception cref="OutOfDeviceMemoryException">The clip does not fit the device.</exception>
-    public IEnumerable<ReadOnlyMemory<byte>> Generate(
+    public GeneratedClip Generate(
         VideoRequest request,
         IProgress<StepProgress>? progress,
         CancellationToken cancellationToken)
     {
         pipeline.Check(request);
-        return Frames(request, progress, cancellationToken);
+        gate.Wait(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            var take = pipeline.Generate(request, progress, cancellationToken);
+            return new GeneratedClip(
+                take,
+                pipeline.TailOf(take),
+                token => pipeline.Frames(take, request, token),
+                () => gate.Release());
+        }
+        catch
+        {
+            gate.Release();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (gate)
+        gate.Wait();
+        try
         {
             isDisposed = true;
             pipeline.Dispose();
         }
-    }
-
-    private IEnumerable<ReadOnlyMemory<byte>> Frames(
-        VideoRequest request,
-        IProgress<StepProgress>? progress,
-        CancellationToken token)
-    {
-        float[] clip;
-        lock (gate)
+        finally
         {
-            ObjectDisposedException.ThrowIf(isDisposed, this);
-            clip = pipeline.Generate(request, progress, token);
-        }
-
-        for (var frame = 0; frame < request.FrameCount; frame++)
-        {
-            token.ThrowIfCancellationRequested();
-            yield return PixelFormat.ToRgb(clip, frame, request.Width * request.Height);
+            gate.Release();
         }
     }
 }

@@ -8,7 +8,8 @@ namespace RenderFarm.Worker.Attempts;
 /// How far an attempt is. The render thread writes it; the lease, the stall watch and the decision
 /// to stop read it.
 /// </summary>
-internal sealed class AttemptProgress(int stepCount, TimeProvider time) : IProgress<StepProgress>
+internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
+    : IProgress<StepProgress>
 {
     // A look at the latest steps is enough, and does not grow with the shot.
     private const int RememberedStepCount = 32;
@@ -22,8 +23,19 @@ internal sealed class AttemptProgress(int stepCount, TimeProvider time) : IProgr
     private long lastBeat = time.GetTimestamp();
     private AttemptStage stage = AttemptStage.Loading;
     private int stepNumber;
+    private int stepCount = expectedStepCount;
 
-    public int StepCount => stepCount;
+    /// <summary>A guess until the first step, which knows it.</summary>
+    public int StepCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return stepCount;
+            }
+        }
+    }
 
     public AttemptStage Stage
     {
@@ -75,7 +87,7 @@ internal sealed class AttemptProgress(int stepCount, TimeProvider time) : IProgr
                 }
             }
 
-            stepNumber = value.StepNumber;
+            (stepNumber, stepCount) = (value.StepNumber, value.StepCount);
             lastBeat = time.GetTimestamp();
         }
 

@@ -31,7 +31,8 @@ internal sealed class AttemptRunner(
         CancellationToken stopping,
         CancellationToken halting)
     {
-        var progress = new AttemptProgress(attempt.Task.StepCount, time);
+        var progress = new AttemptProgress(
+            attempt.Task.StepCount * attempt.Task.TakeCount, time);
         using var stall = new CancellationTokenSource();
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var stopRegistration = stopping.Register(() => FinishSoon(attempt, progress, stop));

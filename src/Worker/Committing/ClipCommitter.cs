@@ -37,10 +37,17 @@ internal sealed class ClipCommitter(PatientStore store, TimeProvider time)
         var task = attempt.Task;
         var clipKey = ObjectKeys.Clip(attempt.TenantId, task.RenderKey, attempt.Id);
         var lastFrameKey = ObjectKeys.LastFrame(attempt.TenantId, task.RenderKey, attempt.Id);
+        var tailKey = rendered.TailPath is null
+            ? null
+            : ObjectKeys.Tail(attempt.TenantId, task.RenderKey, attempt.Id);
         await Task.WhenAll(
             store.PutFileAsync(clipKey, rendered.File.Path, "video/mp4", cancellationToken),
             store.PutFileAsync(
-                lastFrameKey, rendered.File.LastFramePath, "image/png", cancellationToken));
+                lastFrameKey, rendered.File.LastFramePath, "image/png", cancellationToken),
+            tailKey is null
+                ? Task.CompletedTask
+                : store.PutFileAsync(
+                    tailKey, rendered.TailPath!, "image/png", cancellationToken));
 
         var clip = new Clip
         {
@@ -48,6 +55,10 @@ internal sealed class ClipCommitter(PatientStore store, TimeProvider time)
             AttemptId = attempt.Id,
             ObjectKey = clipKey,
             LastFrameKey = lastFrameKey,
+            TailKey = tailKey,
+            FramesPastTail = rendered.FramesPastTail,
+            TakeIndex = rendered.TakeIndex,
+            Score = rendered.Score,
             Sha256 = rendered.File.Sha256,
             ByteCount = rendered.File.ByteCount,
             FrameCount = rendered.File.FrameCount,

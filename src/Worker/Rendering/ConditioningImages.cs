@@ -15,7 +15,9 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
 {
     private readonly ImageReader reader = new(time);
 
-    /// <summary>Reads an image at the shot's size; null where the frame is left free.</summary>
+    /// <summary>
+    /// Reads an image at the size that the model renders; null where the frame is left free.
+    /// </summary>
     /// <exception cref="BadInputException">It is missing, changed, or no picture.</exception>
     public async Task<RgbImage?> FetchAsync(
         string tenantId,
@@ -37,15 +39,46 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
         }
         else
         {
-            var lastFrame = await LastFrameKeyAsync(tenantId, conditioning, cancellationToken);
-            await GetAsync(lastFrame, path, cancellationToken);
+            var clip = await UpstreamAsync(tenantId, conditioning, cancellationToken);
+            await GetAsync(clip.LastFrameKey, path, cancellationToken);
         }
 
         var pixels = await ReadAsync(path, size, cancellationToken);
         return new RgbImage(size.Width, size.Height, pixels);
     }
 
-    private async Task<string> LastFrameKeyAsync(
+    /// <summary>
+    /// Reads the tail of the clip that a shot continues; null where that clip has none, or one of
+    /// another frame size, which another model made.
+    /// </summary>
+    /// <exception cref="BadInputException">The clip or its tail is missing or damaged.</exception>
+    public async Task<ClipTail?> FetchTailAsync(
+        string tenantId,
+        Conditioning conditioning,
+        FrameSize size,
+        string folder,
+        CancellationToken cancellationToken)
+    {
+        var clip = await UpstreamAsync(tenantId, conditioning, cancellationToken);
+        if (clip.TailKey is null)
+        {
+            return null;
+        }
+
+        var path = Path.Combine(folder, Path.GetRandomFileName());
+        await GetAsync(clip.TailKey, path, cancellationToken);
+        var strip = new FrameSize(ClipTail.FrameCount * size.Width, size.Height);
+        if (await SizeAsync(path, cancellationToken) != strip)
+        {
+            return null;
+        }
+
+        var pixels = await ReadAsync(path, strip, cancellationToken);
+        return new ClipTail(
+            new RgbImage(strip.Width, strip.Height, pixels), clip.FramesPastTail);
+    }
+
+    private async Task<Clip> UpstreamAsync(
         string tenantId, Conditioning conditioning, CancellationToken cancellationToken)
     {
         var upstream = conditioning.LastFrameOf
@@ -53,7 +86,7 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
         var key = ObjectKeys.AcceptedClip(tenantId, upstream);
         var record = await store.TryGetAsync(key, ClipCommitter.LongestRecord, cancellationToken)
             ?? throw new BadInputException($"expected the clip to continue at '{key}', found none");
-        return JsonSerializer.Deserialize<Clip>(record, FarmJson.Options)!.LastFrameKey;
+        return JsonSerializer.Deserialize<Clip>(record, FarmJson.Options)!;
     }
 
     private async Task GetAsync(string key, string path, CancellationToken cancellationToken)
@@ -74,6 +107,19 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
         try
         {
             return await reader.ReadRgbAsync(path, size, cancellationToken);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new BadInputException(fault.Message, fault);
+        }
+    }
+
+    private static async Task<FrameSize> SizeAsync(
+        string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ImageReader.SizeOfPng(await File.ReadAllBytesAsync(path, cancellationToken));
         }
         catch (InvalidDataException fault)
         {

@@ -3,25 +3,13 @@ using RenderFarm.Contracts.Film;
 namespace RenderFarm.Worker.Rendering;
 
 /// <summary>
-/// Looks at the frames of a clip as they pass. A wrong size is a fault of the pipeline; a black or
-/// frozen clip may be what was asked for, and is only told.
+/// Looks at the frames of a clip as they pass: a wrong size or number is a fault of the pipeline.
 /// </summary>
-internal sealed class FrameCheck(FrameSize size)
+internal sealed class FrameCheck(FrameSize size, int frameCount)
 {
-    // Half of video black, which is 16 in limited range: darker is black beyond doubt.
-    private const byte DarkestPicture = 8;
-
-    private ReadOnlyMemory<byte> first;
-    private bool allBlack = true;
-    private bool allSame = true;
+    private int seenCount;
 
     public int FrameByteCount { get; } = size.Width * size.Height * 3;
-
-    public int FrameCount { get; private set; }
-
-    public bool IsBlack => FrameCount > 0 && allBlack;
-
-    public bool IsFrozen => FrameCount > 1 && allSame;
 
     /// <exception cref="BadFramesException">The frame is not of the size asked for.</exception>
     public void Add(ReadOnlyMemory<byte> frame)
@@ -29,12 +17,18 @@ internal sealed class FrameCheck(FrameSize size)
         if (frame.Length != FrameByteCount)
         {
             throw new BadFramesException(
-                $"frame {FrameCount}: expected {FrameByteCount} bytes, found {frame.Length}");
+                $"frame {seenCount}: expected {FrameByteCount} bytes, found {frame.Length}");
         }
 
-        allBlack = allBlack && !frame.Span.ContainsAnyExceptInRange((byte)0, DarkestPicture);
-        first = FrameCount == 0 ? frame : first;
-        allSame = allSame && frame.Span.SequenceEqual(first.Span);
-        FrameCount++;
+        seenCount++;
+    }
+
+    /// <exception cref="BadFramesException">There were more or fewer than asked for.</exception>
+    public void Finish()
+    {
+        if (seenCount != frameCount)
+        {
+            throw new BadFramesException($"expected {frameCount} frames, found {seenCount}");
+        }
     }
 }

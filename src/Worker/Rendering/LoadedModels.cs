@@ -27,7 +27,7 @@ internal sealed class LoadedModels(
 
     public IReadOnlyList<ModelPackage> Packages => [.. pipelines.Select(one => one.Package)];
 
-    /// <summary>Loads every model and lets it make one small frame.</summary>
+    /// <summary>Loads every model and lets all its networks make a small clip.</summary>
     /// <exception cref="ModelException">A model is missing or broken.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
     public void Load(CancellationToken cancellationToken)
@@ -66,6 +66,7 @@ internal sealed class LoadedModels(
     }
 
     // The first run of a network is many times slower than the rest; no shot should pay for it.
+    // The second frame of the film is the interpolator's.
     private static void Warm(VideoPipeline pipeline, CancellationToken cancellationToken)
     {
         var manifest = pipeline.Package.Manifest;
@@ -74,14 +75,17 @@ internal sealed class LoadedModels(
         {
             Prompt = "a red ball",
             Seed = 0,
-            Width = size.Width,
-            Height = size.Height,
-            FrameCount = manifest.FrameCounts.Minimum,
+            Width = size.Width * manifest.Upscale,
+            Height = size.Height * manifest.Upscale,
+            FrameCount = Math.Max(manifest.FrameCounts.Minimum, manifest.Interpolation),
+            Upscale = manifest.Upscale,
+            Interpolation = manifest.Interpolation,
             StepCount = manifest.Steps.Minimum,
             GuidanceScale = manifest.Guidance.Default,
             Sampler = manifest.Samplers[0],
         };
-        foreach (var frame in pipeline.Generate(request, null, cancellationToken))
+        using var clip = pipeline.Generate(request, null, cancellationToken);
+        foreach (var frame in clip.Frames(cancellationToken))
         {
             _ = frame;
         }

@@ -3,7 +3,26 @@ using RenderFarm.Media;
 namespace RenderFarm.Worker.Rendering;
 
 /// <summary>A clip in the scratch folder, checked, and what it took.</summary>
-/// <param name="File">The clip and its last frame.</param>
-/// <param name="Rendering">Time in the pipeline.</param>
-/// <param name="Encoding">From the pipeline's last frame to the checked file.</param>
-internal sealed record RenderedClip(ClipFile File, TimeSpan Rendering, TimeSpan Encoding);
+internal sealed record RenderedClip
+{
+    /// <summary>The clip and its last frame.</summary>
+    public required ClipFile File { get; init; }
+
+    /// <summary>What another clip can go on from (PNG); null where there is none.</summary>
+    public required string? TailPath { get; init; }
+
+    /// <summary>Frames of the clip after the last one of the tail.</summary>
+    public required int FramesPastTail { get; init; }
+
+    /// <summary>Which take was kept, from 0.</summary>
+    public required int TakeIndex { get; init; }
+
+    /// <summary>What it was given; null without a scorer.</summary>
+    public required double? Score { get; init; }
+
+    /// <summary>Time in the pipeline.</summary>
+    public required TimeSpan Rendering { get; init; }
+
+    /// <summary>From the pipeline's last frame to the checked files.</summary>
+    public required TimeSpan Encoding { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Shots;
 using RenderFarm.Diffusion;
 using RenderFarm.Media;
@@ -10,7 +11,7 @@ namespace RenderFarm.Worker.Rendering;
 /// <summary>Turns a claimed shot into a checked clip in a scratch folder.</summary>
 internal sealed class ShotRenderer(
     LoadedModels models,
-    ConditioningImages images,
+    RequestWriter requests,
     IOptions<WorkerOptions> options,
     TimeProvider time,
     ILogger<ShotRenderer> log)
@@ -22,6 +23,7 @@ internal sealed class ShotRenderer(
     private static readonly TimeSpan StopTime = TimeSpan.FromMinutes(1);
 
     private readonly ClipWriter writer = new(time);
+    private readonly ImageWriter imageWriter = new(time);
 
     /// <summary>Renders and encodes side by side.</summary>
     /// <param name="attempt">What to render.</param>
@@ -37,11 +39,11 @@ internal sealed class ShotRenderer(
         CancellationToken cancellationToken)
     {
         var pipeline = models.PipelineOf(attempt.Task);
-        var request = await RequestAsync(attempt, folder, cancellationToken);
+        var request = await requests.WriteAsync(attempt, pipeline, folder, cancellationToken);
         progress.Enter(AttemptStage.Rendering);
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var check = new FrameCheck(attempt.Task.Size);
+        var check = new FrameCheck(attempt.Task.Size, attempt.Task.FrameCount);
         var frames = Channel.CreateBounded<ReadOnlyMemory<byte>>(
             new BoundedChannelOptions(Math.Clamp(WaitingBytes / check.FrameByteCount, 2, 256))
             {
@@ -55,9 +57,10 @@ internal sealed class ShotRenderer(
             Path.Combine(folder, "clip.mp4"),
             giveUp.CancelAsync,
             giveUp.Token);
+        GenerationOutcome outcome;
         try
         {
-            await StopOrThrowAsync(
+            outcome = await StopOrThrowAsync(
                 Task.Run(
                     () => GenerateAsync(pipeline, request, progress, check, frames, giveUp.Token),
                     CancellationToken.None),
@@ -79,34 +82,22 @@ internal sealed class ShotRenderer(
         var rendering = time.GetElapsedTime(start);
         deviceIsFree();
         progress.Enter(AttemptStage.Encoding);
-        Warn(attempt, check);
+        Tell(attempt, outcome);
         var file = await encoding;
-        return new RenderedClip(file, rendering, time.GetElapsedTime(start) - rendering);
-    }
-
-    private async Task<VideoRequest> RequestAsync(
-        Attempt attempt, string folder, CancellationToken cancellationToken)
-    {
-        var task = attempt.Task;
-        return new VideoRequest
+        var tailPath = await WriteTailAsync(outcome.Tail, folder, cancellationToken);
+        return new RenderedClip
         {
-            Prompt = task.Prompt,
-            NegativePrompt = task.NegativePrompt,
-            Seed = task.Seed,
-            Width = task.Size.Width,
-            Height = task.Size.Height,
-            FrameCount = task.FrameCount,
-            StepCount = task.StepCount,
-            GuidanceScale = task.GuidanceScale,
-            Sampler = task.Sampler,
-            StartImage = await images.FetchAsync(
-                attempt.TenantId, task.Start, task.Size, folder, cancellationToken),
-            EndImage = await images.FetchAsync(
-                attempt.TenantId, task.End, task.Size, folder, cancellationToken),
+            File = file,
+            TailPath = tailPath,
+            FramesPastTail = outcome.Tail?.FramesPast ?? 0,
+            TakeIndex = outcome.TakeIndex,
+            Score = outcome.Score,
+            Rendering = rendering,
+            Encoding = time.GetElapsedTime(start) - rendering,
         };
     }
 
-    private static async Task GenerateAsync(
+    private static async Task<GenerationOutcome> GenerateAsync(
         VideoPipeline pipeline,
         VideoRequest request,
         AttemptProgress progress,
@@ -116,26 +107,23 @@ internal sealed class ShotRenderer(
     {
         try
         {
-            foreach (var frame in pipeline.Generate(request, progress, cancellationToken))
+            using var clip = pipeline.Generate(request, progress, cancellationToken);
+            foreach (var frame in clip.Frames(cancellationToken))
             {
                 check.Add(frame);
                 progress.ReportFrame();
                 await frames.Writer.WriteAsync(frame, cancellationToken);
             }
+
+            check.Finish();
+            frames.Writer.Complete();
+            return new GenerationOutcome(clip.TakeIndex, clip.Takes, clip.Tail);
         }
         catch (ModelException fault)
         {
             // The package was whole when it was loaded: this is about these frames.
             throw new BadFramesException(fault.Message);
         }
-
-        if (check.FrameCount != request.FrameCount)
-        {
-            throw new BadFramesException(
-                $"expected {request.FrameCount} frames, found {check.FrameCount}");
-        }
-
-        frames.Writer.Complete();
     }
 
     private async Task<ClipFile> EncodeAsync(
@@ -180,13 +168,14 @@ internal sealed class ShotRenderer(
 
     /// <summary>Awaits the render; once cancelled, for a while only.</summary>
     /// <exception cref="DeviceException">The device hangs in a call that never ends.</exception>
-    private async Task StopOrThrowAsync(Task generating, CancellationToken cancellationToken)
+    private async Task<T> StopOrThrowAsync<T>(
+        Task<T> generating, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var registration = cancellationToken.Register(() => late.CancelAfter(StopTime));
         try
         {
-            await generating.WaitAsync(late.Token);
+            return await generating.WaitAsync(late.Token);
         }
         catch (OperationCanceledException) when (!generating.IsCompleted)
         {
@@ -196,15 +185,41 @@ internal sealed class ShotRenderer(
         }
     }
 
-    private void Warn(Attempt attempt, FrameCheck check)
+    private async Task<string?> WriteTailAsync(
+        ClipTail? tail, string folder, CancellationToken cancellationToken)
     {
-        if (check.IsBlack)
+        if (tail is null)
         {
-            log.ClipIsBlack(attempt.JobId, attempt.ShotIndex, attempt.Id);
+            return null;
         }
-        else if (check.IsFrozen)
+
+        var path = Path.Combine(folder, "tail.png");
+        var (width, height, pixels) = tail.Frames;
+        await imageWriter.WriteRgbAsync(
+            pixels, new FrameSize(width, height), path, cancellationToken);
+        return path;
+    }
+
+    private void Tell(Attempt attempt, GenerationOutcome outcome)
+    {
+        WorkerMetrics.Kept(outcome.Takes);
+        for (var take = 0; take < outcome.Takes.Count; take++)
         {
-            log.ClipIsFrozen(attempt.JobId, attempt.ShotIndex, attempt.Id);
+            if (outcome.Takes[take].Fault is { } fault)
+            {
+                log.TakeLooksWrong(attempt.JobId, attempt.ShotIndex, attempt.Id, take, fault);
+            }
+        }
+
+        if (outcome.Takes.Count > 1)
+        {
+            log.TakeKept(
+                attempt.JobId,
+                attempt.ShotIndex,
+                attempt.Id,
+                outcome.TakeIndex,
+                outcome.Takes.Count,
+                outcome.Score);
         }
     }
 }

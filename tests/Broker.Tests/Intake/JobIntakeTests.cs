@@ -143,6 +143,29 @@ public sealed class JobIntakeTests
     }
 
     [Fact]
+    public async Task Complete_ShotsOfSeveralTakes_EverybodyHearsWhichWereKept()
+    {
+        await using var broker = await CompletedAsync();
+
+        var events = broker.Bus.Events
+            .Where(e => e.Address.EndsWith(nameof(ShotRendered), StringComparison.Ordinal))
+            .Select(e => JsonSerializer.Deserialize<ShotRendered>(e.Body, FarmJson.Options)!);
+        var snapshot = await broker.Intake.GetAsync(new GetJob { JobId = "job-1" }, default);
+        var report = JsonSerializer.Deserialize<JobReport>(
+            (await broker.Objects.TryGetAsync(
+                ObjectKeys.Report(Films.Tenant, "job-1", 1), 1 << 20, default))!,
+            FarmJson.Options)!;
+
+        Assert.Equal([(2, 0.75), (2, 0.75)], events.Select(e => (e.TakeIndex, e.Score!.Value)));
+        Assert.All(
+            snapshot!.Shots,
+            shot => Assert.Equal((4, 2, 0.75), (shot.TakeCount, shot.TakeIndex, shot.Score)));
+        Assert.All(
+            report.Shots,
+            shot => Assert.Equal((4, 2, 0.75), (shot.TakeCount, shot.TakeIndex, shot.Score)));
+    }
+
+    [Fact]
     public async Task Complete_ReelOfOtherClips_FailsTheJob()
     {
         await using var broker = new TestBroker();

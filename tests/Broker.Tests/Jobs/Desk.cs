@@ -46,10 +46,34 @@ internal sealed class Desk : IDisposable
 
     public JobReader Reader { get; }
 
-    public static async Task<Desk> OpenAsync(JobReaderOptions? options = null)
+    /// <summary>Flipbook by itself: no upscaler, no interpolator, no scorer, no drafts.</summary>
+    public static ModelManifest Bare { get; } = Flipbook with
+    {
+        Upscale = 1,
+        Interpolation = 1,
+        ScoresTakes = false,
+        DraftStepCount = 0,
+    };
+
+    /// <summary>Flipbook with all that a model can bring along.</summary>
+    public static ModelManifest Accompanied { get; } = Flipbook with
+    {
+        Tasks = [.. Flipbook.Tasks.Union(["loop", "extend"])],
+        Upscale = 4,
+        Interpolation = 2,
+        ScoresTakes = true,
+        DraftStepCount = 4,
+    };
+
+    /// <summary>Opens a desk whose farm has one model, Flipbook as it is shipped.</summary>
+    public static Task<Desk> OpenAsync(JobReaderOptions? options = null) =>
+        OpenAsync(Flipbook, options);
+
+    /// <summary>Opens a desk whose farm has one model.</summary>
+    public static async Task<Desk> OpenAsync(ModelManifest model, JobReaderOptions? options = null)
     {
         var desk = new Desk(options ?? new());
-        await desk.AddModelAsync(Flipbook);
+        await desk.AddModelAsync(model);
         return desk;
     }
 
@@ -122,14 +146,23 @@ internal sealed class Desk : IDisposable
             MaximumSide = package.GetProperty("maxWidth").GetInt32(),
             DefaultFrameCount = package.GetProperty("defaultFrameCount").GetInt32(),
             MaximumFrameCount = Part("frameCounts", "maximum").GetInt32(),
+            Upscale = Factor("upscale"),
+            Interpolation = Factor("interpolation"),
             FrameRate = FrameRate.TryParse(
                 package.GetProperty("frameRate").GetString(), out var rate) ? rate : default,
+            ScoresTakes = package.TryGetProperty("scorer", out var scorer) && scorer.GetBoolean(),
+            DraftStepCount = package.GetProperty("steps").TryGetProperty("draft", out var draft)
+                ? draft.GetInt32()
+                : 0,
             DefaultStepCount = Part("steps", "default").GetInt32(),
             MaximumStepCount = Part("steps", "maximum").GetInt32(),
             DefaultGuidanceScale = Part("guidance", "default").GetDouble(),
             MaximumGuidanceScale = Part("guidance", "maximum").GetDouble(),
             Samplers = Texts("samplers"),
         };
+
+        int Factor(string name) =>
+            package.TryGetProperty(name, out var factor) ? factor.GetInt32() : 1;
 
         JsonElement Part(string whole, string part) =>
             package.GetProperty(whole).GetProperty(part);

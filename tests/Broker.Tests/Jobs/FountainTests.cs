@@ -68,7 +68,7 @@ public sealed class FountainTests
         var reading = Read(
             "EXT. SEA - DAY\n\nA boat.\n[[shot: 2s, slow pan left, seed 7, steps 12, guidance 4.5, "
             + "id beam, continues other, end last.png, size 160x96, fps 24000/1001, "
-            + "crossfade 4f, sampler euler, negative: rain, people]]");
+            + "crossfade 4f, sampler euler, takes 4, loop, negative: rain, people]]");
 
         var shot = Assert.Single(reading.Storyboard!.Shots);
         Assert.Empty(reading.Faults);
@@ -85,10 +85,12 @@ public sealed class FountainTests
                 Steps = 12,
                 Guidance = 4.5,
                 Sampler = "euler",
+                Takes = 4,
                 Camera = "slow pan left",
                 Transition = new() { Kind = TransitionKind.CrossFade, FrameCount = 4 },
                 StartKeyframe = new() { Continues = "other" },
                 EndKeyframe = new() { Image = "last.png" },
+                Loop = true,
             },
             shot);
     }
@@ -97,13 +99,15 @@ public sealed class FountainTests
     public void Read_FilmNoteAndTitlePage_SetTheDefaults()
     {
         var reading = Read(
-            "Title: The _Sea_\nModel: flipbook\nFrame rate: 8\nCodec: av1\n\n"
-            + "[[film: seed 3, soundtrack waves.wav, crossfade 3f]]\n\nEXT. SEA - DAY\n\nA boat.");
+            "Title: The _Sea_\nModel: flipbook\nDraft: 2nd\nFrame rate: 8\nCodec: av1\n\n"
+            + "[[film: seed 3, draft, soundtrack waves.wav, crossfade 3f]]\n\n"
+            + "EXT. SEA - DAY\n\nA boat.");
 
         var film = reading.Storyboard!;
         Assert.Empty(reading.Faults);
         Assert.Equal(("The Sea", "flipbook"), (film.Title, film.Model));
         Assert.Equal("waves.wav", film.Soundtrack);
+        Assert.True(film.Draft);
         Assert.Equal(ReelCodec.Av1, film.Codec);
         Assert.Equal((3L, new FrameRate(8, 1)), (film.Defaults!.Seed, film.Defaults.FrameRate));
         Assert.Equal(TransitionKind.CrossFade, film.Defaults.Transition!.Kind);

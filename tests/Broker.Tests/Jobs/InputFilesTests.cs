@@ -11,7 +11,7 @@ public sealed class InputFilesTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("renderfarm-film-").FullName;
     private readonly byte[] picture =
-        File.ReadAllBytes(Path.Combine(Desk.Examples, "harbour.png"));
+        File.ReadAllBytes(Path.Combine(Desk.Examples, "dusk.png"));
 
     private readonly byte[] sound =
         Convert.FromHexString("524946460000000057415645666d7420").Concat(new byte[64]).ToArray();

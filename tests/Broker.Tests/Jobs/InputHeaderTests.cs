@@ -32,9 +32,9 @@ public sealed class InputHeaderTests
     [Fact]
     public void Read_ExamplePng_HasItsKindAndSize()
     {
-        var bytes = File.ReadAllBytes(Path.Combine(Desk.Examples, "harbour.png"));
+        var bytes = File.ReadAllBytes(Path.Combine(Desk.Examples, "dusk.png"));
 
-        Assert.Equal(new ImageHeader("image/png", 160, 96), ImageHeader.Read(bytes));
+        Assert.Equal(new ImageHeader("image/png", 640, 384), ImageHeader.Read(bytes));
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class ReadingTests
     public async Task Read_BentScripts_NeverThrow(ScriptFormat format)
     {
         using var desk = await Desk.OpenAsync();
-        var name = format == ScriptFormat.Json ? "keyframes.json" : "lighthouse.fountain";
+        var name = format == ScriptFormat.Json ? "chain.json" : "lighthouse.fountain";
         var sound = await File.ReadAllTextAsync(Path.Combine(Desk.Examples, name));
         string[] pieces =
         [

@@ -33,6 +33,7 @@ internal static partial class StoryboardSchema
             ["length"] = new() { ["pattern"] = "^([0-9]+(\\.[0-9]+)?s|[1-9][0-9]*f)$" },
             ["seed"] = new() { ["minimum"] = 0, ["maximum"] = 9007199254740991 },
             ["steps"] = new() { ["minimum"] = 1 },
+            ["takes"] = new() { ["minimum"] = 1, ["maximum"] = SettingsCheck.MaxTakes },
             ["guidance"] = new() { ["minimum"] = 1 },
             ["frameCount"] = new() { ["minimum"] = 0 },
             ["camera"] = new()

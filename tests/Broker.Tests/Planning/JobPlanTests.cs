@@ -12,13 +12,15 @@ public sealed class JobPlanTests
     [Fact]
     public async Task Plan_NothingSet_ModelDecides()
     {
-        using var desk = await Desk.OpenAsync();
+        using var desk = await Desk.OpenAsync(Desk.Bare);
 
         var spec = await desk.PlanAsync(Desk.Film("a boat"));
 
         var task = spec.Shots[0].Task;
         Assert.Equal((new FrameSize(160, 96), new FrameRate(8, 1)), (task.Size, task.FrameRate));
-        var model = Desk.Flipbook;
+        Assert.Equal(
+            (1, 1, 1, false), (task.Upscale, task.Interpolation, task.TakeCount, task.Loop));
+        var model = Desk.Bare;
         Assert.Equal(
             (model.DefaultFrameCount, model.DefaultStepCount, model.DefaultGuidanceScale),
             (task.FrameCount, task.StepCount, task.GuidanceScale));
@@ -36,6 +38,7 @@ public sealed class JobPlanTests
             Defaults = new()
             {
                 Length = "8f",
+                FrameRate = new FrameRate(8, 1),
                 Steps = 4,
                 Guidance = 2,
                 NegativePrompt = "rain",
@@ -94,7 +97,8 @@ public sealed class JobPlanTests
         using var desk = await Desk.OpenAsync();
         var film = Desk.Film("a boat");
 
-        var plain = await desk.PlanAsync(film);
+        var plain = await desk.PlanAsync(
+            film with { Defaults = new() { FrameRate = new FrameRate(8, 1) } });
         var doubled = await desk.PlanAsync(
             film with { Defaults = new() { FrameRate = new FrameRate(16, 2) } });
 
@@ -116,6 +120,7 @@ public sealed class JobPlanTests
             Defaults = new()
             {
                 Length = "16f",
+                FrameRate = new FrameRate(8, 1),
                 Transition = new() { Kind = kind, FrameCount = frames },
             },
         };
@@ -218,7 +223,7 @@ public sealed class JobPlanTests
         desk.Time.Move(new JobReaderOptions().ManifestAge);
         var later = await desk.PlanAsync(film);
 
-        Assert.Equal(16, soon.Shots[0].Task.StepCount);
+        Assert.Equal(Desk.Flipbook.DefaultStepCount, soon.Shots[0].Task.StepCount);
         Assert.Equal(3, later.Shots[0].Task.StepCount);
     }
 

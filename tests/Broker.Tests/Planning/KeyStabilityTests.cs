@@ -14,7 +14,7 @@ public sealed class KeyStabilityTests
         using var desk = await Desk.OpenAsync();
         var path = Path.Combine(Desk.Examples, "lighthouse.fountain");
         var text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
-        var edited = text.Replace("yellow train", "red train", StringComparison.Ordinal);
+        var edited = text.Replace("white lighthouse", "tall lighthouse", StringComparison.Ordinal);
         Assert.NotEqual(text, edited);
 
         var before = Keys(await desk.PlanAsync(ScriptFormat.Fountain, text));

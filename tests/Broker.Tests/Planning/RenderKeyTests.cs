@@ -35,6 +35,10 @@ public sealed class RenderKeyTests
         { nameof(ShotTask.NegativePrompt), "" },
         { nameof(ShotTask.Seed), "8" },
         { nameof(ShotTask.FrameCount), "16" },
+        { nameof(ShotTask.Upscale), "4" },
+        { nameof(ShotTask.Interpolation), "2" },
+        { nameof(ShotTask.TakeCount), "4" },
+        { nameof(ShotTask.Loop), "true" },
         { nameof(ShotTask.StepCount), "17" },
         { nameof(ShotTask.GuidanceScale), "3.1000000000000005" },
         { nameof(ShotTask.Sampler), "heun" },
@@ -45,7 +49,7 @@ public sealed class RenderKeyTests
     {
         // Whoever changes this makes every finished clip of every farm unfindable.
         Assert.Equal(
-            "7eafae5fd2440dc17e5fe45536c4aa384642db138031f83df7411a20a7fb1f0d",
+            "8fefc9e65878bdbaecf9ee861b8219a783d3c0dacdadeea8d3ea2011d0064fdb",
             RenderKey.Of(Task));
     }
 
@@ -54,10 +58,12 @@ public sealed class RenderKeyTests
     {
         var lines = RenderKey.Encode(Task).Split('\n');
 
-        Assert.Equal("renderfarm render key 1", lines[0]);
+        Assert.Equal("renderfarm render key 2", lines[0]);
         Assert.Equal("prompt 32:a lighthouse at dusk, caf\u00e9 \ud83d\ude80", lines[4]);
-        Assert.Equal("guidance 16:4008cccccccccccd", lines[11]);
-        Assert.Equal($"start 70:image {new string('b', 64)}", lines[13]);
+        Assert.Equal(
+            ["upscale 1:1", "interpolation 1:1", "takes 1:1", "loop 2:no"], lines[10..14]);
+        Assert.Equal("guidance 16:4008cccccccccccd", lines[15]);
+        Assert.Equal($"start 70:image {new string('b', 64)}", lines[17]);
     }
 
     [Theory]

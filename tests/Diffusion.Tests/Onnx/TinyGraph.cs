@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace RenderFarm.Diffusion.Tests.Onnx;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace RenderFarm.Diffusion.Tests.Onnx;
 /// </summary>
 internal static class TinyGraph
 {
-    public const int Single = 1;
+    public const int Single = OnnxFile.Single;
     public const int Int32 = 6;
     public const int Int64 = 7;
     public const int Half = 10;
@@ -19,50 +17,13 @@ internal static class TinyGraph
         (string Name, int Type, int[] Sizes) output,
         params (string Name, int Type, int[] Sizes)[] inputs)
     {
-        var graph = new List<byte>();
-        foreach (var (name, _, _) in inputs)
-        {
-            byte[] to = [.. Field(1, "to"), .. Field(3, output.Type), .. Field(20, 2)];
-            graph.AddRange(Field(1,
-            [
-                .. Field(1, name), .. Field(2, name + "_cast"), .. Field(4, "Cast"),
-                .. Field(5, to),
-            ]));
-        }
-
-        byte[] terms = [.. inputs.SelectMany(input => Field(1, input.Name + "_cast"))];
-        graph.AddRange(Field(1, [.. terms, .. Field(2, output.Name), .. Field(4, "Sum")]));
-        graph.AddRange(Field(2, "tiny"));
-        graph.AddRange(inputs.SelectMany(input => Field(11, Value(input))));
-        graph.AddRange(Field(12, Value(output)));
-        byte[] opset = [.. Field(1, ""), .. Field(2, 17)];
-        return [.. Field(1, 8), .. Field(7, [.. graph]), .. Field(8, opset)];
-    }
-
-    private static byte[] Value((string Name, int Type, int[] Sizes) tensor)
-    {
-        byte[] shape = [.. tensor.Sizes.SelectMany((size, axis) => Field(
-            1, size < 0 ? Field(2, $"axis{axis}") : Field(1, size)))];
-        byte[] type = [.. Field(1, tensor.Type), .. Field(2, shape)];
-        return [.. Field(1, tensor.Name), .. Field(2, Field(1, type))];
-    }
-
-    private static byte[] Field(int number, string text) =>
-        Field(number, Encoding.UTF8.GetBytes(text));
-
-    private static byte[] Field(int number, byte[] bytes) =>
-        [.. Varint((number << 3) | 2), .. Varint(bytes.Length), .. bytes];
-
-    private static byte[] Field(int number, int value) =>
-        [.. Varint(number << 3), .. Varint(value)];
-
-    private static IEnumerable<byte> Varint(int value)
-    {
-        for (; value > 127; value >>= 7)
-        {
-            yield return (byte)(value | 128);
-        }
-
-        yield return (byte)value;
+        var casts = inputs.Select(input => OnnxFile.Node(
+            "Cast", input.Name + "_cast", [input.Name], OnnxFile.Attribute("to", output.Type)));
+        var sum = OnnxFile.Node("Sum", output.Name, inputs.Select(input => input.Name + "_cast"));
+        return OnnxFile.Model(
+            casts.Append(sum),
+            [],
+            inputs.Select(input => OnnxFile.Value(input.Name, input.Type, input.Sizes)),
+            OnnxFile.Value(output.Name, output.Type, output.Sizes));
     }
 }

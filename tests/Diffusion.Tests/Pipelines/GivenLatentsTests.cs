@@ -15,4 +15,15 @@ public sealed class GivenLatentsTests
         Assert.Equal([0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 3, 4], given.Values);
         Assert.Equal([0, 0, 0, 0, 1, 1], given.Mask);
     }
+
+    [Fact]
+    public void Pin_TwoFrames_FillsBothPlacesInEveryChannel()
+    {
+        var given = new GivenLatents(new LatentShape(2, 3, 1, 1));
+
+        given.Pin(0, [1, 2, 3, 4]);
+
+        Assert.Equal([1, 2, 0, 3, 4, 0], given.Values);
+        Assert.Equal([1, 1, 0], given.Mask);
+    }
 }

@@ -1,4 +1,5 @@
 using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Film;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
 using Xunit;
 
@@ -22,6 +23,29 @@ public sealed class VaeEncoderTests : IDisposable
     }
 
     public void Dispose() => session.Dispose();
+
+    [Fact]
+    public void Encode_FiveFrames_AreTwoLatentFramesOfWhichTheFirstIsTheImages()
+    {
+        var values = new float[3 * 5 * 64 * 64];
+        values.AsSpan().Fill((200 / 127.5f) - 1);
+
+        var latents = encoder.Encode(new DecodedClip(values, 5, 64, 64), CancellationToken.None);
+
+        var image = encoder.Encode(Image, CancellationToken.None);
+        var length = image.Length / geometry.ChannelCount;
+        Assert.Equal(2 * image.Length, latents.Length);
+        for (var channel = 0; channel < geometry.ChannelCount; channel++)
+        {
+            for (var place = 0; place < length; place++)
+            {
+                Assert.Equal(
+                    image[(channel * length) + place],
+                    latents[(channel * 2 * length) + place],
+                    1e-4f);
+            }
+        }
+    }
 
     [Fact]
     public void Encode_Image_IsTheNormalizedFirstLatentFrameOfItsClip()

@@ -175,8 +175,8 @@ public sealed class VideoPipelineTests(VideoPipelineTests.Loaded loaded)
         CancellationToken token = default)
     {
         var target = progress is null ? null : new DirectProgress(progress);
-        var frames = (pipeline ?? loaded.Pipeline).Generate(request, target, token);
-        return [.. frames.Select(frame => frame.ToArray())];
+        using var clip = (pipeline ?? loaded.Pipeline).Generate(request, target, token);
+        return [.. clip.Frames(token).Select(frame => frame.ToArray())];
     }
 
     public sealed class Loaded : IDisposable
@@ -185,11 +185,5 @@ public sealed class VideoPipelineTests(VideoPipelineTests.Loaded loaded)
             VideoPipeline.Load(FlipbookPackage.Open(), new OnnxOptions());
 
         public void Dispose() => Pipeline.Dispose();
-    }
-
-    // Progress<T> reports on another thread, and so in no certain order.
-    private sealed class DirectProgress(Action<StepProgress> report) : IProgress<StepProgress>
-    {
-        public void Report(StepProgress value) => report(value);
     }
 }

@@ -55,7 +55,9 @@ public sealed class FarmTests(LocalFarm farm) : IClassFixture<LocalFarm>
         var script = InstallFolder.Find("examples/python/submit.py");
 
         var (code, output) = await RunAsync("/usr/bin/python3",
-            script, farm.Settings["Bus__Url"], "a boat on the sea [[shot: 5f, steps 2]]");
+            script,
+            farm.Settings["Bus__Url"],
+            "a boat on the sea [[shot: 5f, size 160x96, fps 8, steps 2]]");
 
         Assert.True(code == 0, output + farm.Logs());
         Assert.Contains("JobCompleted", output, StringComparison.Ordinal);
@@ -69,7 +71,9 @@ public sealed class FarmTests(LocalFarm farm) : IClassFixture<LocalFarm>
             "artifacts/bin/SubmitFilm/release/RenderFarm.SubmitFilm.dll");
 
         var (code, output) = await RunAsync("dotnet",
-            program, farm.Settings["Bus__Url"], "hills in fog [[shot: 1f, steps 1]]");
+            program,
+            farm.Settings["Bus__Url"],
+            "hills in fog [[shot: 1f, size 160x96, fps 8, steps 1]]");
 
         Assert.True(code == 0, output + farm.Logs());
         Assert.Contains("1 shots", output, StringComparison.Ordinal);

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using RenderFarm.Cli.Local;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Jobs;
+using RenderFarm.Diffusion;
+using RenderFarm.Worker;
 using Xunit;
 
 namespace RenderFarm.Farm.Tests.Cli;
@@ -9,9 +12,10 @@ namespace RenderFarm.Farm.Tests.Cli;
 /// <summary>renderfarm render: a film on this machine, with the real model and ffmpeg.</summary>
 public sealed class RenderTests
 {
-    // Five frames and two steps a shot: the real network, as little of it as there can be.
+    // Five frames of the model's own size and rate and two steps a shot: the real network, as
+    // little of it as there can be.
     internal const string Film = """
-        [[film: length 5f, steps 2]]
+        [[film: length 5f, size 160x96, fps 8, steps 2]]
 
         A lighthouse on the coast at dusk.
 
@@ -104,10 +108,30 @@ public sealed class RenderTests
         using var folder = new WorkFolder();
 
         using var run = await CommandRun.EndAsync(
-            folder.Path, "render", "--prompt", "the sea at night [[shot: 5f, steps 2]]");
+            folder.Path,
+            "render",
+            "--prompt",
+            "the sea at night [[shot: 5f, size 160x96, fps 8, steps 2]]");
 
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);
         Assert.Equal(5, CountFrames(folder.At("films", "prompt", "reel.mp4")));
+    }
+
+    [Fact]
+    public async Task Render_Draft_TakesNoFinishedFilmsPlace()
+    {
+        using var folder = new WorkFolder();
+        folder.File("film.txt", Film);
+
+        using var run = await CommandRun.EndAsync(folder.Path, "render", "film.txt", "--draft");
+
+        // Without draft steps the model says so, and renders in full.
+        var hasDrafts = !run.Errors.Contains("[no-draft]", StringComparison.Ordinal);
+        var model = ModelRegistrar.Describe(ModelPackage.Open(InstallFolder.Flipbook));
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        Assert.Equal(model.DraftStepCount > 0, hasDrafts);
+        Assert.Equal(15, CountFrames(folder.At("films", "film-draft", "reel.mp4")));
+        Assert.False(Directory.Exists(folder.At("films", "film")));
     }
 
     internal static JobReport Report(string folder) =>

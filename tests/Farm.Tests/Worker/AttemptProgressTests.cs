@@ -51,6 +51,20 @@ public sealed class AttemptProgressTests
     }
 
     [Fact]
+    public void Remaining_MoreStepsThanGuessed_CountsThem()
+    {
+        progress.Enter(AttemptStage.Rendering);
+        for (var step = 1; step <= 4; step++)
+        {
+            time.Advance(2);
+            progress.Report(new StepProgress(step, 20));
+        }
+
+        Assert.Equal(20, progress.StepCount);
+        Assert.Equal(TimeSpan.FromSeconds(32), progress.Remaining());
+    }
+
+    [Fact]
     public void Remaining_NothingKnown_IsNull() => Assert.Null(progress.Remaining());
 
     [Fact]

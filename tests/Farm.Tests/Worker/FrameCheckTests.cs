@@ -6,54 +6,31 @@ namespace RenderFarm.Farm.Tests.Worker;
 
 public sealed class FrameCheckTests
 {
-    private readonly FrameCheck check = new(new FrameSize(4, 2));
+    private readonly FrameCheck check = new(new FrameSize(4, 2), frameCount: 2);
 
     [Fact]
     public void Add_WrongSize_Throws() =>
         Assert.Throws<BadFramesException>(() => check.Add(new byte[23]));
 
     [Fact]
-    public void Clip_OfDarkFrames_IsBlack()
+    public void Finish_AfterEveryFrame_IsSatisfied()
     {
-        check.Add(Frame(0));
-        check.Add(Frame(8));
+        check.Add(new byte[24]);
+        check.Add(new byte[24]);
 
-        Assert.True(check.IsBlack);
-        Assert.False(check.IsFrozen);
+        check.Finish();
     }
 
-    [Fact]
-    public void Clip_WithOneBrightPixel_IsNotBlack()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Finish_AfterFewerOrMore_Throws(int count)
     {
-        check.Add(Frame(0));
-        var frame = Frame(0);
-        frame[5] = 9;
-        check.Add(frame);
+        for (var frame = 0; frame < count; frame++)
+        {
+            check.Add(new byte[24]);
+        }
 
-        Assert.False(check.IsBlack);
-    }
-
-    [Fact]
-    public void Clip_OfOnePicture_IsFrozen()
-    {
-        check.Add(Frame(90));
-        check.Add(Frame(90));
-
-        Assert.True(check.IsFrozen);
-    }
-
-    [Fact]
-    public void Clip_OfOneFrame_IsNotFrozen()
-    {
-        check.Add(Frame(90));
-
-        Assert.False(check.IsFrozen);
-    }
-
-    private static byte[] Frame(byte level)
-    {
-        var frame = new byte[24];
-        Array.Fill(frame, level);
-        return frame;
+        Assert.Throws<BadFramesException>(check.Finish);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Diffusion;
+using RenderFarm.Diffusion.Tests.Companions;
 using RenderFarm.Storage.Folders;
 using RenderFarm.Worker;
 using Xunit;
@@ -33,6 +34,35 @@ public sealed class ModelRegistrarTests : IDisposable
         Assert.Equal(new FrameRate(8, 1), manifest.FrameRate);
         Assert.Equal(33, manifest.MaximumFrameCount);
         Assert.Equal(["euler"], manifest.Samplers);
+    }
+
+    [Fact]
+    public void Describe_PackageWithCompanions_SaysWhatTheyAdd()
+    {
+        using var package = new CompanionPackage();
+
+        var manifest = ModelRegistrar.Describe(package.Open());
+
+        Assert.Equal((4, 2, true, 4), (
+            manifest.Upscale,
+            manifest.Interpolation,
+            manifest.ScoresTakes,
+            manifest.DraftStepCount));
+        Assert.Contains("extend", manifest.Tasks);
+    }
+
+    [Fact]
+    public void Describe_PackageWithoutCompanions_SaysThatNothingIsAdded()
+    {
+        using var package = CompanionPackage.Bare();
+
+        var manifest = ModelRegistrar.Describe(ModelPackage.Open(package.Path));
+
+        Assert.Equal((1, 1, false, 0), (
+            manifest.Upscale,
+            manifest.Interpolation,
+            manifest.ScoresTakes,
+            manifest.DraftStepCount));
     }
 
     [Fact]

@@ -127,7 +127,14 @@ public sealed class RunningWorker : IAsyncLifetime
             Models.Queues[0], Guid.NewGuid().ToString(), ticket, CancellationToken.None);
 
     /// <summary>The frames that the pipeline itself gives for a shot.</summary>
-    internal List<byte[]> Generate(ShotTask task, RgbImage? start)
+    internal List<byte[]> Generate(ShotTask task, RgbImage? start, ClipTail? tail = null)
+    {
+        using var clip = Open(task, start, tail);
+        return [.. clip.Frames(default).Select(frame => frame.ToArray())];
+    }
+
+    /// <summary>What the pipeline itself makes of a shot.</summary>
+    internal GeneratedClip Open(ShotTask task, RgbImage? start, ClipTail? tail = null)
     {
         var request = new VideoRequest
         {
@@ -137,13 +144,17 @@ public sealed class RunningWorker : IAsyncLifetime
             Width = task.Size.Width,
             Height = task.Size.Height,
             FrameCount = task.FrameCount,
+            Upscale = task.Upscale,
+            Interpolation = task.Interpolation,
             StepCount = task.StepCount,
             GuidanceScale = task.GuidanceScale,
             Sampler = task.Sampler,
+            TakeCount = task.TakeCount,
+            Loop = task.Loop,
             StartImage = start,
+            Tail = tail,
         };
-        var pipeline = Models.PipelineOf(task);
-        return [.. pipeline.Generate(request, null, default).Select(frame => frame.ToArray())];
+        return Models.PipelineOf(task).Generate(request, null, default);
     }
 
     internal async Task<Clip?> AcceptedAsync(ShotTask task)

@@ -180,9 +180,10 @@ public sealed class WorkerTests(RunningWorker worker) : IClassFixture<RunningWor
     [Fact]
     public async Task Shot_ThatContinues_StartsFromTheLastFrame()
     {
-        var upstream = worker.Shot(seed: 11);
+        // Four frames are no tail, so the last one alone is what there is to go on from.
+        var upstream = worker.Shot(seed: 11) with { FrameCount = 4 };
         await worker.IssueAsync(upstream);
-        await worker.Broker.NextReportAsync<AttemptCommitted>();
+        var before = await worker.Broker.NextReportAsync<AttemptCommitted>();
         var task = worker.Shot(seed: 12) with
         {
             Start = new Conditioning { LastFrameOf = upstream.RenderKey },
@@ -199,6 +200,7 @@ public sealed class WorkerTests(RunningWorker worker) : IClassFixture<RunningWor
             .ReadRgbAsync(folder["last.png"], task.Size, default);
         var fetched = await worker.Images.FetchAsync(
             "test", task.Start, task.Size, folder.Path, default);
+        Assert.Null(before.Clip.TailKey);
         Assert.Equal(upstreamLast, fetched!.Pixels);
         Assert.Equal(worker.Generate(task, start)[^1], last);
     }

@@ -1,6 +1,9 @@
+using RenderFarm.Diffusion.Companions;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Film;
+using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
 using RenderFarm.Diffusion.Text;
 
@@ -8,7 +11,8 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 
 /// <summary>
 /// Text, and images for the first and last frame, to a clip: a rectified-flow transformer over
-/// the latents of a causal VAE.
+/// the latents of a causal VAE, and, where the package has them, a scorer that chooses among
+/// takes, an interpolator and an upscaler.
 /// </summary>
 internal sealed class FlipbookPipeline : IDisposable
 {
@@ -23,6 +27,9 @@ internal sealed class FlipbookPipeline : IDisposable
     private readonly Denoiser denoiser;
     private readonly VaeEncoder vaeEncoder;
     private readonly VaeDecoder vaeDecoder;
+    private readonly Scorer? scorer;
+    private readonly Interpolator? interpolator;
+    private readonly Upscaler? upscaler;
 
     public FlipbookPipeline(ModelPackage package, OnnxDevice device)
     {
@@ -47,6 +54,13 @@ internal sealed class FlipbookPipeline : IDisposable
                 Denoiser.Signature(geometry, tokenizer.Length, textEncoder.Width)));
             vaeEncoder = new(geometry, Load(VaeEncoder.Signature(geometry)));
             vaeDecoder = new(geometry, Load(VaeDecoder.Signature(geometry)));
+            scorer = manifest.Scorer
+                ? new(Load(Scorer.Signature(tokenizer.Length, textEncoder.Width)))
+                : null;
+            interpolator =
+                manifest.Interpolation > 1 ? new(Load(Interpolator.Signature)) : null;
+            upscaler =
+                manifest.Upscale > 1 ? new(Load(Upscaler.Signature), manifest.Upscale) : null;
         }
         catch
         {
@@ -70,56 +84,92 @@ internal sealed class FlipbookPipeline : IDisposable
         }
     }
 
-    /// <summary>Generates a checked request's clip, [3, T, H, W], from -1 to 1.</summary>
-    public float[] Generate(
+    /// <summary>Makes the takes of a checked request, and keeps the best.</summary>
+    /// <exception cref="ModelException">No take came to finite latents.</exception>
+    public KeptTake Generate(
         VideoRequest request,
         IProgress<StepProgress>? progress,
         CancellationToken token)
     {
         // 2. Define call parameters
-        var frameCount = manifest.FrameCounts.RoundUp(request.FrameCount);
-        var shape = geometry.ShapeOf(request.Width, request.Height, frameCount);
-        var isGuided = request.GuidanceScale > 1;
+        var span = FilmSpan.Of(request, manifest.FrameCounts);
+        var shape = geometry.ShapeOf(
+            request.ModelWidth, request.ModelHeight, span.ModelFrameCount);
+        var makesSeam = request.Loop && request.StartImage is null;
+        var steps = new TakeSteps(
+            progress, request.TakeCount, request.StepCount * (makesSeam ? 2 : 1));
 
         // 3. Encode input prompt
         var embeddings = textEncoder.Encode(
-            isGuided ? [request.NegativePrompt, request.Prompt] : [request.Prompt], token);
-
-        // 4. Prepare timesteps
-        var schedule = NoiseSchedule.Create(settings, request.StepCount, shape.ChannelLength);
-
-        // 5. Prepare latent variables
-        var latents = new float[shape.Length];
-        GaussianNoise.Fill(request.Seed, latents);
-        var given = Given(request, shape, token);
-
-        // 6. Denoising loop
-        using (var run = denoiser.Start(embeddings, given, request.GuidanceScale))
+            request.GuidanceScale > 1
+                ? [request.NegativePrompt, request.Prompt]
+                : [request.Prompt],
+            token);
+        var run = new DenoisingRun(denoiser, settings, request, embeddings, steps);
+        var tail = request.Tail is { } given ? TailStrip.Read(given.Frames) : null;
+        var pinned = Given(request, tail, shape, token);
+        var choice = new TakeChoice();
+        var firstFault = "";
+        for (var take = 0; take < request.TakeCount; take++)
         {
-            for (var step = 0; step < schedule.StepCount; step++)
+            var seed = TakeSeed.Derive(request.Seed, take);
+            var latents = makesSeam
+                ? MakeSeam(run, pinned, seed, shape, token)
+                : run.Denoise(seed, pinned, token);
+            steps.Finish(take);
+            if (latents is null)
             {
-                var velocity = run.Predict(latents, schedule.Timestep(step), token);
-                EulerSampler.Step(
-                    latents, velocity, schedule.Sigmas[step], schedule.Sigmas[step + 1]);
-                CheckFinite(latents, step);
-                progress?.Report(new StepProgress(step + 1, schedule.StepCount));
+                firstFault = firstFault.Length == 0 ? run.Fault : firstFault;
+                choice.Add(new TakeVerdict(TakeFault.NotFinite, null), clip: null);
+                continue;
             }
+
+            var clip = vaeDecoder.Decode(latents, shape, token);
+            if (tail is not null)
+            {
+                // What was seen already goes before what is new exactly as it was seen.
+                clip.Begin(tail);
+            }
+
+            choice.Add(Judge(clip, span, embeddings, token), clip);
         }
 
-        return vaeDecoder.Decode(latents, shape, token);
+        return choice.Keep(span) ?? throw new ModelException(firstFault);
     }
+
+    /// <summary>What another clip can go on from; null where this model extends none.</summary>
+    public ClipTail? TailOf(KeptTake take) =>
+        manifest.ExtendsClips && TailStrip.Cut(take.Clip, take.Span.TailEnd) is { } strip
+            ? new ClipTail(strip, take.Span.FramesPastTail)
+            : null;
+
+    /// <summary>The frames of the film, a few at a time.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Frames(
+        KeptTake take, VideoRequest request, CancellationToken token) =>
+        FilmStream.Frames(
+            take.Clip,
+            take.Span,
+            request.Interpolation > 1 ? interpolator : null,
+            request.Upscale > 1 ? upscaler : null,
+            token);
 
     public void Dispose() => sessions.ForEach(session => session.Dispose());
 
-    private GivenLatents Given(VideoRequest request, LatentShape shape, CancellationToken token)
+    private GivenLatents Given(
+        VideoRequest request, DecodedClip? tail, LatentShape shape, CancellationToken token)
     {
         var given = new GivenLatents(shape);
+        if (tail is not null)
+        {
+            given.Pin(0, vaeEncoder.Encode(tail, token));
+        }
+
         if (request.StartImage is { } start)
         {
             given.Pin(0, vaeEncoder.Encode(start, token));
         }
 
-        if (request.EndImage is { } end)
+        if ((request.Loop ? request.StartImage : request.EndImage) is { } end)
         {
             given.Pin(shape.FrameCount - 1, vaeEncoder.Encode(end, token));
         }
@@ -127,15 +177,31 @@ internal sealed class FlipbookPipeline : IDisposable
         return given;
     }
 
-    private static void CheckFinite(ReadOnlySpan<float> latents, int step)
+    /// <summary>A clip from and to a frame that is made first, of its words and chance.</summary>
+    private static float[]? MakeSeam(
+        DenoisingRun run,
+        GivenLatents pinned,
+        long seed,
+        LatentShape shape,
+        CancellationToken token)
     {
-        foreach (var value in latents)
+        var nothing = new GivenLatents(shape with { FrameCount = 1 });
+        if (run.Denoise(seed, nothing, token) is not { } seam)
         {
-            if (!float.IsFinite(value))
-            {
-                throw new ModelException(
-                    $"Step {step + 1}: expected finite latents, found {value}.");
-            }
+            return null;
         }
+
+        pinned.Pin(0, seam);
+        pinned.Pin(shape.FrameCount - 1, seam);
+        return run.Denoise(seed, pinned, token);
+    }
+
+    private TakeVerdict Judge(
+        DecodedClip clip, FilmSpan span, TextEmbeddings embeddings, CancellationToken token)
+    {
+        var fault = TakeCheck.FaultOf(clip, span);
+        return new TakeVerdict(
+            fault,
+            fault == TakeFault.NotFinite ? null : scorer?.Score(clip, span, embeddings, token));
     }
 }

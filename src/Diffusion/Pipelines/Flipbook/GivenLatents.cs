@@ -11,16 +11,17 @@ internal sealed class GivenLatents(LatentShape shape)
     /// <summary>[1, F, h, w]: 1 where a latent frame is given.</summary>
     public float[] Mask { get; } = new float[shape.ChannelLength];
 
-    /// <summary>Pins one latent frame, [C, h, w].</summary>
-    public void Pin(int frameIndex, ReadOnlySpan<float> frame)
+    /// <summary>Pins latent frames, [C, f, h, w], from one on.</summary>
+    public void Pin(int frameIndex, ReadOnlySpan<float> frames)
     {
         var start = frameIndex * shape.FrameLength;
+        var length = frames.Length / shape.ChannelCount;
         for (var channel = 0; channel < shape.ChannelCount; channel++)
         {
-            frame.Slice(channel * shape.FrameLength, shape.FrameLength)
+            frames.Slice(channel * length, length)
                 .CopyTo(Values.AsSpan((channel * shape.ChannelLength) + start));
         }
 
-        Mask.AsSpan(start, shape.FrameLength).Fill(1);
+        Mask.AsSpan(start, length).Fill(1);
     }
 }

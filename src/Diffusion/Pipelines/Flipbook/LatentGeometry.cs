@@ -64,6 +64,13 @@ internal sealed record LatentGeometry
                 $"manifest.json: frameCounts: expected {TemporalRatio} * k + 1, "
                 + $"found {grid.Multiple} * k + {grid.Offset}.");
         }
+
+        if (manifest.ExtendsClips && (ClipTail.FrameCount - 1) % TemporalRatio != 0)
+        {
+            throw new ModelException(
+                "manifest.json: tasks: extend: expected latent frames that end where the last "
+                + $"{ClipTail.FrameCount} frames do, found {TemporalRatio} frames to each.");
+        }
     }
 
     /// <summary>The latents of a clip whose frame count is on the model's grid.</summary>

@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Pipelines.Film;
 using RenderFarm.Diffusion.Sampling;
 
 namespace RenderFarm.Diffusion.Pipelines.Flipbook;
@@ -6,15 +7,18 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 internal static class RequestFaults
 {
     private const int LongestPrompt = 8192;
+    private const int MostTakes = 16;
+    private const int ShortestLoop = 5;
 
     public static IEnumerable<string> Of(VideoRequest request, ModelManifest manifest) =>
         new[]
         {
             Length("Prompt", request.Prompt),
             Length("NegativePrompt", request.NegativePrompt),
-            Size("Width", request.Width, manifest.MaxWidth, manifest),
-            Size("Height", request.Height, manifest.MaxHeight, manifest),
-            Range("FrameCount", request.FrameCount, 1, LongestClip(manifest.FrameCounts)),
+            Factor("Upscale", request.Upscale, manifest.Upscale),
+            Factor("Interpolation", request.Interpolation, manifest.Interpolation),
+            Size("Width", request.Width, manifest.MaxWidth, request, manifest),
+            Size("Height", request.Height, manifest.MaxHeight, request, manifest),
             Range(
                 "StepCount", request.StepCount, manifest.Steps.Minimum, manifest.Steps.Maximum),
             Range(
@@ -25,40 +29,106 @@ internal static class RequestFaults
             request.Sampler == EulerSampler.Name && manifest.Samplers.Contains(request.Sampler)
                 ? null
                 : $"Sampler: expected {EulerSampler.Name}, found '{request.Sampler}'",
-            Image("StartImage", request.StartImage, request),
-            Image("EndImage", request.EndImage, request),
-            request is { StartImage: not null, EndImage: not null }
-                && manifest.FrameCounts.RoundUp(request.FrameCount) == 1
-                    ? "EndImage: expected none beside StartImage in a clip of one frame"
-                    : null,
-        }.OfType<string>();
+            Range("TakeCount", request.TakeCount, 1, MostTakes),
+            request.TakeCount > 1 && !manifest.Scorer
+                ? $"TakeCount: expected 1, since the model has no scorer, found {request.TakeCount}"
+                : null,
+            Image("StartImage", request.StartImage, 1, request),
+            Image("EndImage", request.EndImage, 1, request),
+            Image("Tail", request.Tail?.Frames, ClipTail.FrameCount, request),
+        }
+        .Concat(TailFaults(request, manifest))
+        .Concat(LoopFaults(request, manifest))
+        .Append(FrameCount(request, manifest.FrameCounts))
+        .OfType<string>();
 
-    // The longest length of the grid, since every shorter one is rounded up to one of it.
-    private static int LongestClip(FrameCountGrid grid) =>
-        ((grid.Maximum - grid.Offset) / grid.Multiple * grid.Multiple) + grid.Offset;
+    private static IEnumerable<string?> TailFaults(VideoRequest request, ModelManifest manifest)
+    {
+        if (request.Tail is not { } tail)
+        {
+            yield break;
+        }
+
+        yield return Range(
+            "Tail.FramesPast", tail.FramesPast, 0, Math.Max(1, request.Interpolation) - 1);
+        yield return manifest.ExtendsClips
+            ? null
+            : "Tail: expected none, since the model extends no clips";
+        yield return request.StartImage is null
+            ? null
+            : "Tail: expected none beside StartImage";
+        yield return request.Loop ? "Tail: expected none in a loop" : null;
+    }
+
+    private static IEnumerable<string?> LoopFaults(VideoRequest request, ModelManifest manifest)
+    {
+        if (!request.Loop)
+        {
+            yield break;
+        }
+
+        yield return manifest.LoopsClips
+            ? null
+            : "Loop: expected false, since the model makes no loops";
+        yield return request.EndImage is null
+            ? null
+            : "EndImage: expected none in a loop, which ends where it starts";
+        yield return request.FrameCount >= ShortestLoop
+            ? null
+            : $"FrameCount: expected at least {ShortestLoop} in a loop, found {request.FrameCount}";
+    }
+
+    /// <summary>The last fault, since the others decide what it is measured by.</summary>
+    private static string? FrameCount(VideoRequest request, FrameCountGrid grid)
+    {
+        var sound = request with
+        {
+            Interpolation = Math.Clamp(request.Interpolation, 1, 2),
+            Tail = request.Tail is { FramesPast: 0 or 1 } ? request.Tail : null,
+        };
+        var fault = Range("FrameCount", request.FrameCount, 1, FilmSpan.Longest(sound, grid));
+        return fault is null
+            && request is { StartImage: not null, EndImage: not null }
+            && FilmSpan.Of(sound, grid).ModelFrameCount == 1
+                ? "EndImage: expected none beside StartImage in a clip of one frame"
+                : fault;
+    }
 
     private static string? Length(string name, string text) =>
         text.Length <= LongestPrompt
             ? null
             : $"{name}: expected at most {LongestPrompt} characters, found {text.Length}";
 
-    private static string? Size(string name, int found, int most, ModelManifest manifest) =>
-        found >= manifest.MinSize && found <= most && found % manifest.SizeMultiple == 0
+    private static string? Factor(string name, int found, int own) =>
+        found == 1 || found == own
             ? null
-            : $"{name}: expected a multiple of {manifest.SizeMultiple} from {manifest.MinSize} "
-                + $"to {most}, found {found}";
+            : $"{name}: expected {(own == 1 ? "1" : $"1 or {own}")}, found {found}";
+
+    private static string? Size(
+        string name, int found, int most, VideoRequest request, ModelManifest manifest)
+    {
+        var factor = request.Upscale == manifest.Upscale ? manifest.Upscale : 1;
+        var (least, multiple) = (manifest.MinSize * factor, manifest.SizeMultiple * factor);
+        return found >= least && found <= most * factor && found % multiple == 0
+            ? null
+            : $"{name}: expected a multiple of {multiple} from {least} to {most * factor}, "
+                + $"found {found}";
+    }
 
     private static string? Range(string name, double found, double least, double most) =>
         found >= least && found <= most
             ? null
             : $"{name}: expected {least} to {most}, found {found}";
 
-    private static string? Image(string name, RgbImage? image, VideoRequest request) =>
-        image is null
-            || (image.Width == request.Width
-                && image.Height == request.Height
-                && image.Pixels.Length == image.Width * image.Height * 3)
+    private static string? Image(string name, RgbImage? image, int across, VideoRequest request)
+    {
+        var (width, height) = (across * request.ModelWidth, request.ModelHeight);
+        return image is null
+            || (image.Width == width
+                && image.Height == height
+                && image.Pixels.Length == width * height * 3)
             ? null
-            : $"{name}: expected {request.Width}x{request.Height} of 3 bytes, "
+            : $"{name}: expected {width}x{height} of 3 bytes, "
                 + $"found {image.Width}x{image.Height} in {image.Pixels.Length} bytes";
+    }
 }

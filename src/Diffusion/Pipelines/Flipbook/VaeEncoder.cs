@@ -1,4 +1,5 @@
 using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Film;
 
 namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 
@@ -13,12 +14,20 @@ internal sealed class VaeEncoder(LatentGeometry geometry, OnnxSession session)
     /// <summary>An image, as a clip of one frame, to one latent frame: [C, h, w].</summary>
     public float[] Encode(RgbImage image, CancellationToken token)
     {
-        var shape = geometry.ShapeOf(image.Width, image.Height, frameCount: 1);
+        var clip = new float[3 * image.Width * image.Height];
+        PixelFormat.ToPlanes(image, clip);
+        return Encode(new DecodedClip(clip, 1, image.Width, image.Height), token);
+    }
+
+    /// <summary>A clip whose frame count is on the VAE's grid to latents: [C, F, h, w].</summary>
+    public float[] Encode(DecodedClip clip, CancellationToken token)
+    {
+        var shape = geometry.ShapeOf(clip.Width, clip.Height, clip.FrameCount);
         using var binding = session.Bind();
-        var clip = binding.Input("sample", true, 1, 3, 1, image.Height, image.Width);
+        var sample = binding.Input("sample", true, 1, 3, clip.FrameCount, clip.Height, clip.Width);
         var parameters = binding.Output(
             "latent_parameters", shape.Batch(1, 2 * shape.ChannelCount));
-        PixelFormat.ToPlanes(image, clip);
+        clip.Values.CopyTo(sample, 0);
         binding.Run(token);
 
         // Mean ++ logarithm of the variance: the mean is the encoding without chance.

@@ -1,0 +1,37 @@
+namespace RenderFarm.Diffusion.Pipelines.Film;
+
+/// <summary>A clip as the VAE decodes it.</summary>
+/// <param name="Values">[3, T, H, W], about -1 to 1.</param>
+/// <param name="FrameCount">T.</param>
+/// <param name="Width">W.</param>
+/// <param name="Height">H.</param>
+internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, int Height)
+{
+    public int PlaneLength => Width * Height;
+
+    /// <summary>Values of one frame, [3, H, W].</summary>
+    public int FrameLength => 3 * PlaneLength;
+
+    public ReadOnlySpan<float> Plane(int frameIndex, int channel) =>
+        Values.AsSpan(((channel * FrameCount) + frameIndex) * PlaneLength, PlaneLength);
+
+    /// <summary>One frame to [3, H, W].</summary>
+    public void CopyFrame(int frameIndex, Span<float> frame)
+    {
+        for (var channel = 0; channel < 3; channel++)
+        {
+            Plane(frameIndex, channel).CopyTo(frame[(channel * PlaneLength)..]);
+        }
+    }
+
+    /// <summary>Replaces the first frames by those of another clip of this size.</summary>
+    public void Begin(DecodedClip with)
+    {
+        var length = with.FrameCount * PlaneLength;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            with.Values.AsSpan(channel * length, length)
+                .CopyTo(Values.AsSpan(channel * FrameCount * PlaneLength));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using RenderFarm.Diffusion.Noise;
+using RenderFarm.Diffusion.Pipelines.Takes;
+using RenderFarm.Diffusion.Sampling;
+
+namespace RenderFarm.Diffusion.Pipelines.Flipbook;
+
+/// <summary>Noise to latents, for one request's words, steps and guidance.</summary>
+internal sealed class DenoisingRun(
+    Denoiser denoiser,
+    FlowMatchSettings settings,
+    VideoRequest request,
+    TextEmbeddings embeddings,
+    TakeSteps steps)
+{
+    /// <summary>Why the last latents were none.</summary>
+    public string Fault { get; private set; } = "";
+
+    /// <summary>Latents, [C, F, h, w], of the shape of what is given.</summary>
+    /// <param name="seed">Chooses the starting noise.</param>
+    /// <param name="given">What is pinned.</param>
+    /// <param name="token">Ends the run within one step.</param>
+    /// <returns>Null once a latent is no finite number.</returns>
+    public float[]? Denoise(long seed, GivenLatents given, CancellationToken token)
+    {
+        // 4. Prepare timesteps
+        var schedule = NoiseSchedule.Create(
+            settings, request.StepCount, given.Shape.ChannelLength);
+
+        // 5. Prepare latent variables
+        var latents = new float[given.Shape.Length];
+        GaussianNoise.Fill(seed, latents);
+
+        // 6. Denoising loop
+        using var run = denoiser.Start(embeddings, given, request.GuidanceScale);
+        for (var step = 0; step < schedule.StepCount; step++)
+        {
+            var velocity = run.Predict(latents, schedule.Timestep(step), token);
+            EulerSampler.Step(
+                latents, velocity, schedule.Sigmas[step], schedule.Sigmas[step + 1]);
+            var bad = Array.FindIndex(latents, value => !float.IsFinite(value));
+            if (bad >= 0)
+            {
+                Fault = $"Step {step + 1}: expected finite latents, found {latents[bad]}.";
+                return null;
+            }
+
+            steps.Report();
+        }
+
+        return latents;
+    }
+}

@@ -1,0 +1,13 @@
+using RenderFarm.Diffusion;
+
+namespace RenderFarm.Worker.Rendering;
+
+/// <summary>What the pipeline says of a clip beside its frames.</summary>
+/// <param name="TakeIndex">The take that was kept, from 0.</param>
+/// <param name="Takes">What was found of every take.</param>
+/// <param name="Tail">What another clip can go on from.</param>
+internal sealed record GenerationOutcome(
+    int TakeIndex, IReadOnlyList<TakeVerdict> Takes, ClipTail? Tail)
+{
+    public double? Score => Takes[TakeIndex].Score;
+}

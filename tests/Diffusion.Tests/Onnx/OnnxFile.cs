@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace RenderFarm.Diffusion.Tests.Onnx;
+
+/// <summary>Writes parts of small ONNX files, field by field as onnx.proto numbers them.</summary>
+internal static class OnnxFile
+{
+    public const int Single = 1;
+
+    public static byte[] Model(
+        IEnumerable<byte[]> nodes,
+        IEnumerable<byte[]> weights,
+        IEnumerable<byte[]> inputs,
+        byte[] output)
+    {
+        byte[] graph =
+        [
+            .. nodes.SelectMany(node => Field(1, node)), .. Field(2, "tiny"),
+            .. weights.SelectMany(weight => Field(5, weight)),
+            .. inputs.SelectMany(input => Field(11, input)), .. Field(12, output),
+        ];
+        byte[] opset = [.. Field(1, ""), .. Field(2, 17)];
+        return [.. Field(1, 8), .. Field(7, graph), .. Field(8, opset)];
+    }
+
+    public static byte[] Node(
+        string kind, string output, IEnumerable<string> inputs, params byte[][] attributes) =>
+    [
+        .. inputs.SelectMany(input => Field(1, input)), .. Field(2, output), .. Field(4, kind),
+        .. attributes.SelectMany(attribute => Field(5, attribute)),
+    ];
+
+    public static byte[] Attribute(string name, int value) =>
+        [.. Field(1, name), .. Field(3, value), .. Field(20, 2)];
+
+    public static byte[] Attribute(string name, int[] values) =>
+        [.. Field(1, name), .. values.SelectMany(value => Field(8, value)), .. Field(20, 7)];
+
+    /// <summary>A constant of 32-bit floats.</summary>
+    public static byte[] Weight(string name, int[] sizes, float[] values) =>
+    [
+        .. sizes.SelectMany(size => Field(1, size)), .. Field(2, Single), .. Field(8, name),
+        .. Field(9, MemoryMarshal.AsBytes<float>(values).ToArray()),
+    ];
+
+    /// <summary>An input or output; a size of -1 is free.</summary>
+    public static byte[] Value(string name, int type, params int[] sizes)
+    {
+        byte[] shape = [.. sizes.SelectMany((size, axis) => Field(
+            1, size < 0 ? Field(2, $"{name}{axis}") : Field(1, size)))];
+        byte[] tensor = [.. Field(1, type), .. Field(2, shape)];
+        return [.. Field(1, name), .. Field(2, Field(1, tensor))];
+    }
+
+    private static byte[] Field(int number, string text) =>
+        Field(number, Encoding.UTF8.GetBytes(text));
+
+    private static byte[] Field(int number, byte[] bytes) =>
+        [.. Varint((number << 3) | 2), .. Varint(bytes.Length), .. bytes];
+
+    private static byte[] Field(int number, int value) =>
+        [.. Varint(number << 3), .. Varint(value)];
+
+    private static IEnumerable<byte> Varint(int value)
+    {
+        for (; value > 127; value >>= 7)
+        {
+            yield return (byte)(value | 128);
+        }
+
+        yield return (byte)value;
+    }
+}
