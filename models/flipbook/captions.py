@@ -14,9 +14,10 @@ VALUES = {
     "weather": ["clear", "cloudy", "rain", "snow", "fog", "storm"],
     "subject": ["none", "lighthouse", "boat", "balloon", "birds", "train", "house"],
     "colour": ["red", "blue", "yellow"],
-    "camera": ["static", "left", "right", "in", "out"],
+    "camera": ["static", "left", "right", "in", "out", "up", "down"],
+    "speed": ["slow", "fast"],
     "body": ["none", "sun", "moon"],
-    "style": ["colour", "mono"],
+    "style": ["colour", "mono", "sepia", "watercolour", "neon"],
 }
 
 TIME = {
@@ -99,25 +100,39 @@ COLOUR = {"red": ["red", "crimson", "bright red"], "blue": ["blue", "deep blue",
 CAMERA = {
     "static": ["static camera", "static shot", "the camera does not move", "locked-off shot",
                "still camera", "wide shot"],
-    "left": ["the camera pans left", "pan left", "camera moving left", "slow pan to the left"],
-    "right": ["the camera pans right", "pan right", "camera moving right",
-              "slow pan to the right"],
-    "in": ["the camera zooms in", "zoom in", "push in", "camera moving closer", "dolly in"],
-    "out": ["the camera zooms out", "zoom out", "pull back", "camera moving away",
-            "the view opens up"],
+    "left": ["the camera {s}pans left", "{s}pan left", "camera {s}moving left",
+             "{s}pan to the left"],
+    "right": ["the camera {s}pans right", "{s}pan right", "camera {s}moving right",
+              "{s}pan to the right"],
+    "in": ["the camera {s}zooms in", "{s}zoom in", "{s}push in", "camera {s}moving closer",
+           "{s}dolly in"],
+    "out": ["the camera {s}zooms out", "{s}zoom out", "{s}pull back", "camera {s}moving away",
+            "{s}dolly out"],
+    "up": ["the camera {s}tilts up", "{s}tilt up", "camera {s}moving up", "{s}crane up"],
+    "down": ["the camera {s}tilts down", "{s}tilt down", "camera {s}moving down",
+             "{s}crane down"],
 }
+SPEED = {"slow": ["slow ", "slowly ", "gentle "], "fast": ["fast ", "quick ", "quickly "]}
 BODY = {"sun": ["the sun", "a low sun", "a glowing sun", "sunshine", "the sun in the sky",
                 "a sunny sky"],
         "moon": ["the moon", "a full moon", "moonlight", "a bright moon", "moonlit sky"]}
-MONO = ["black and white", "in black and white", "monochrome", "noir", "black and white film"]
+STYLE = {
+    "mono": ["black and white", "in black and white", "monochrome", "noir",
+             "black and white film"],
+    "sepia": ["sepia", "an old photograph", "in sepia", "sepia tone", "vintage photograph"],
+    "watercolour": ["watercolour", "watercolor painting", "a watercolour", "painted in pastel",
+                    "soft watercolour"],
+    "neon": ["neon", "neon colours", "synthwave", "neon lights", "vivid neon style"],
+}
 FILLER = [
     "cinematic", "beautiful", "film still", "high quality", "detailed", "atmospheric", "calm",
     "moody", "illustration", "animation", "a landscape", "establishing shot", "dramatic",
-    "peaceful", "quiet", "epic", "nobody is there", "the story begins", "long ago", "anna waits",
-    "we see the place", "silence", "a man remembers", "the wind blows", "poster art", "4k",
-    "stylised", "flat colours", "soft light", "later", "continuous", "the last scene",
-    "somewhere far away", "she looks up", "he walks alone", "the journey goes on", "old film",
-    "wide angle", "two friends meet", "it is cold", "a long silence", "fade in", "the end",
+    "peaceful", "quiet", "epic", "nobody is there", "the story begins", "long ago",
+    "anna waits", "we see the place", "silence", "a man remembers", "the wind blows",
+    "poster art", "4k", "stylised", "flat colours", "soft light", "later", "continuous",
+    "the last scene", "somewhere far away", "she looks on", "he walks alone",
+    "the journey goes on", "two friends meet", "it is cold", "a long silence", "fade in",
+    "the end",
 ]
 HEADING = {"dawn": ["dawn", "morning"], "day": ["day", "noon", "afternoon"],
            "dusk": ["dusk", "evening", "sunset"], "night": ["night", "midnight"]}
@@ -135,8 +150,11 @@ def sample_label(rng):
     label["weather"] = rng.choices(VALUES["weather"], [34, 18, 13, 12, 12, 11])[0]
     if label["terrain"] == "desert" and label["weather"] == "snow":
         label["weather"] = "clear"
+    covered = label["terrain"] in ("mountains", "hills", "forest")
+    if covered and label["weather"] == "snow" and rng.random() < 0.7:
+        label["cover"] = "snowy"
     floats = label["water"] == "lake" or label["terrain"] == "sea"
-    options = {"none": 30, "balloon": 13, "birds": 12, "house": 10, "train": 10,
+    options = {"none": 20, "balloon": 14, "birds": 12, "house": 12, "train": 12,
                "lighthouse": 5, "boat": 0}
     if floats:
         options.update(boat=14, lighthouse=16, train=0, house=5)
@@ -144,11 +162,12 @@ def sample_label(rng):
         options.update(house=0)
     label["subject"] = rng.choices(list(options), list(options.values()))[0]
     label["colour"] = pick(VALUES["colour"])
-    label["camera"] = rng.choices(VALUES["camera"], [34, 18, 18, 15, 15])[0]
+    label["camera"] = rng.choices(VALUES["camera"], [24, 15, 15, 13, 13, 10, 10])[0]
+    label["speed"] = pick(VALUES["speed"])
     bright = label["weather"] in ("clear", "cloudy", "snow")
     body = "moon" if label["time"] == "night" else "sun"
     label["body"] = body if bright and rng.random() < 0.7 else "none"
-    label["style"] = "mono" if rng.random() < 0.06 else "colour"
+    label["style"] = rng.choices(VALUES["style"], [82, 5, 4, 5, 4])[0]
     return label
 
 
@@ -187,9 +206,10 @@ def parts(label, rng):
     if label["body"] != "none" and rng.random() < 0.6:
         said["body"] = rng.choice(BODY[label["body"]])
     if label["camera"] != "static" and rng.random() < 0.8 or rng.random() < 0.15:
-        said["camera"] = rng.choice(CAMERA[label["camera"]])
-    if label["style"] == "mono":
-        said["style"] = rng.choice(MONO)
+        pace = rng.choice(SPEED[label["speed"]]) if rng.random() < 0.5 else ""
+        said["camera"] = rng.choice(CAMERA[label["camera"]]).replace("{s}", pace)
+    if label["style"] != "colour":
+        said["style"] = rng.choice(STYLE[label["style"]])
     return said
 
 

@@ -2,7 +2,7 @@
 
 usage: encode.py CLIPS --work DIR
 Writes CLIPS.latents.pt: "clips" float16 [N, 8, F, h, w], "last" float16 [N, 8, 1, h, w] (the
-last picture encoded alone, as an end frame is) and "labels".
+last picture encoded alone, as an end frame is) and "labels", and the subject's "mask" of data.py.
 """
 import argparse
 import os
@@ -35,7 +35,8 @@ def main():
         clip = to_float(np.array(clips[i:i + size]))
         latents.append(vae.encode(clip).half())
         last.append(vae.encode(clip[:, :, -1:]).half() if frames > 1 else latents[-1])
-    torch.save({"clips": torch.cat(latents), "last": torch.cat(last), "labels": labels}, out)
+    torch.save({"clips": torch.cat(latents), "last": torch.cat(last), "labels": labels,
+                "mask": torch.from_numpy(np.load(args.clips + ".mask.npy"))}, out)
     print(out, tuple(torch.cat(latents).shape), flush=True)
 
 

@@ -1,7 +1,8 @@
-"""Writes the package: four ONNX graphs, their configurations and golden values.
+"""Writes the package: the ONNX graphs, their configurations and golden values.
 
-usage: export.py [--work DIR] [--out DIR]
-Reads vae.pt and dit.pt from the work folder (missing: seeded, untrained weights).
+usage: export.py [--work DIR] [--out DIR] [--untrained]
+Reads vae.pt, text.pt and dit.pt from the work folder (missing: seeded, untrained weights) and
+those of upscaler.pt, interpolator.pt and scorer.pt that are there (--untrained: all of them).
 """
 import argparse
 import json
@@ -12,33 +13,48 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from interpolator import Interpolator
+from scorer import Scorer
 from text_encoder import LENGTH, VOCABULARY, TextEncoder
 from tokenizer import Tokenizer
 from transformer import MAX_FRAMES, DiT
+from upscaler import SCALE, Upscaler
 from vae import LATENT, Vae
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+COMPANIONS = {"upscaler": Upscaler, "interpolator": Interpolator, "scorer": Scorer}
+
+
+def ready(model):
+    """The model in eval mode, its weights rounded to what the files will hold."""
+    for weight in model.parameters():
+        weight.data = weight.data.half().float()
+    return model.eval()
 
 
 def load(work):
     """The trained (or seeded) autoencoder, text encoder and transformer, in eval mode."""
     torch.manual_seed(0)
-    vae, text, dit = Vae(), TextEncoder(), DiT()
-    path = os.path.join(work, "vae.pt")
-    if os.path.exists(path):
-        vae.load_state_dict(torch.load(path)["vae"])
-    for name in ("text.pt", "dit.pt"):
-        path = os.path.join(work, name)
+    models = {"vae": Vae(), "text": TextEncoder(), "dit": DiT()}
+    for name, model in models.items():
+        path = os.path.join(work, name + ".pt")
         if os.path.exists(path):
-            state = torch.load(path)
-            text.load_state_dict(state["text"])
-            if "dit" in state:
-                dit.load_state_dict(state["dit"])
-    for model in (vae, text, dit):
-        model.eval()
-        for weight in model.parameters():
-            weight.data = weight.data.half().float()     # what the files will hold
-    return vae, text, dit
+            model.load_state_dict(torch.load(path)[name])
+    return tuple(map(ready, models.values()))
+
+
+def load_companions(work, untrained=False):
+    """Name -> upscaler, interpolator, scorer: those that are trained, or seeded ones of all."""
+    torch.manual_seed(1)
+    found = {}
+    for name, kind in COMPANIONS.items():
+        path, model = os.path.join(work, name + ".pt"), kind()
+        if os.path.exists(path):
+            model.load_state_dict(torch.load(path)[name])
+        elif not untrained:
+            continue
+        found[name] = ready(model)
+    return found
 
 
 def halve(model):
@@ -86,7 +102,7 @@ class EncoderParameters(torch.nn.Module):
         return torch.cat([mean, logvar.clamp(-12.0, 6.0)], 1)
 
 
-def graphs(vae, text, dit, tokenizer):
+def graphs(vae, text, dit, companions, tokenizer):
     """Name -> (module, tracing inputs, golden inputs, input names, output name, axes)."""
     rng = torch.Generator().manual_seed(5)
 
@@ -121,7 +137,32 @@ def graphs(vae, text, dit, tokenizer):
         "vae_encoder": (EncoderParameters(vae), (clip.repeat(2, 1, 1, 1, 1),),
                         (clip[:, :, :, :16, :32],), ["sample"], "latent_parameters",
                         {"sample": video, "latent_parameters": video}),
+        **companion_graphs(companions, hidden, mask),
     }
+
+
+def companion_graphs(companions, hidden, mask):
+    """As `graphs`, of the companions; hidden states and mask are those of two texts."""
+    rng = torch.Generator().manual_seed(6)
+
+    def frames(*shape):
+        return torch.tanh(torch.randn(*shape, generator=rng))
+
+    picture = {0: "batch", 2: "height", 3: "width"}
+    large = {0: "batch", 2: "sample_height", 3: "sample_width"}
+    tokens = {0: "batch", 1: "tokens"}
+    words = ["encoder_hidden_states", "encoder_attention_mask"]
+    specified = {
+        "upscaler": ((frames(2, 9, 48, 64),), (frames(1, 9, 32, 48),), ["frames"], "sample",
+                     {"frames": picture, "sample": large}),
+        "interpolator": ((frames(2, 6, 48, 64),), (frames(1, 6, 32, 48),), ["frames"], "sample",
+                         {"frames": picture, "sample": picture}),
+        "scorer": ((frames(2, 15, 64, 80), hidden, mask),
+                   (frames(1, 15, 64, 64), hidden[:1], mask[:1]), ["frames"] + words, "scores",
+                   {"frames": picture, "scores": {0: "batch"}, **dict.fromkeys(words, tokens)}),
+    }
+    return {name: (companions[name],) + rest for name, rest in specified.items()
+            if name in companions}
 
 
 def write_golden(folder, name, names, inputs, output, result):
@@ -144,8 +185,24 @@ def write_json(path, value):
         file.write("\n")
 
 
-def configurations(vae, text, dit):
+def companion_configurations(companions):
+    """What the companions add: files, to model_index.json and to manifest.json."""
+    details = {"upscaler": ("Upscaler", {"scale": SCALE, "frames": 3}, {"upscale": SCALE}),
+               "interpolator": ("Interpolator", {"rate": 2, "frames": 2}, {"interpolation": 2}),
+               "scorer": ("Scorer", {"frames": 5, "scores": ["agreement", "quality"]},
+                          {"scorer": True})}
+    files, index, manifest = {}, {}, {}
+    for name in companions:
+        kind, config, entry = details[name]
+        files[name + "/config.json"] = {"_class_name": kind, **config}
+        index[name] = ["flipbook", kind]
+        manifest.update(entry)
+    return files, index, manifest
+
+
+def configurations(vae, text, dit, companions):
     """Relative path -> contents of the JSON files."""
+    files, index, entries = companion_configurations(companions)
     mean = [round(float(v), 6) for v in vae.mean.flatten()]
     std = [round(float(v), 6) for v in vae.std.flatten()]
     autoencoder = {"_class_name": "FlipbookVae", "latent_channels": LATENT,
@@ -159,7 +216,7 @@ def configurations(vae, text, dit):
             "text_encoder": ["flipbook", "TextEncoder"],
             "transformer": ["flipbook", "DiT"],
             "vae_decoder": ["flipbook", "Decoder"], "vae_encoder": ["flipbook", "Encoder"],
-            "vae": ["flipbook", "Vae"]},
+            "vae": ["flipbook", "Vae"], **index},
         "scheduler/scheduler_config.json": {
             "_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000,
             "shift": 3.0, "use_dynamic_shifting": False, "base_shift": 0.5, "max_shift": 1.15,
@@ -175,18 +232,19 @@ def configurations(vae, text, dit):
             "cross_attention_dim": text.dim, "max_latent_frames": MAX_FRAMES,
             "conditioning": "noisy latents (8), given latents (8), mask (1)"},
         "vae_decoder/config.json": autoencoder,
-        "vae_encoder/config.json": autoencoder,
+        "vae_encoder/config.json": autoencoder, **files,
         "manifest.json": {
-            "name": "flipbook", "version": 1, "license": "Apache-2.0",
+            "name": "flipbook", "version": 2, "license": "Apache-2.0",
             "tasks": ["text-to-video", "start-frame", "end-frame", "start-and-end-frame",
-                      "single-frame"],
+                      "extend", "loop", "single-frame"],
             "sizes": [{"width": 160, "height": 96}, {"width": 96, "height": 160},
                       {"width": 128, "height": 128}],
             "sizeMultiple": 16, "minSize": 64, "maxWidth": 256, "maxHeight": 256,
             "frameCounts": {"multiple": 4, "offset": 1, "minimum": 1, "maximum": 33},
             "defaultFrameCount": 17, "frameRate": "8/1",
-            "steps": {"default": 16, "minimum": 1, "maximum": 100},
-            "guidance": {"default": 2.0, "minimum": 1.0, "maximum": 10.0},
+            **entries,
+            "steps": {"default": 16, "draft": 4, "minimum": 1, "maximum": 100},
+            "guidance": {"default": 2.5, "minimum": 1.0, "maximum": 10.0},
             "samplers": ["euler"], "negativePrompt": "", "memoryBytes": 300_000_000},
     }
 
@@ -195,17 +253,19 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--work", default="work")
     parser.add_argument("--out", default=os.path.join(HERE, "package"))
+    parser.add_argument("--untrained", action="store_true")
     args = parser.parse_args()
     vae, text, dit = load(args.work)
+    companions = load_companions(args.work, args.untrained)
     tokenizer = Tokenizer(os.path.join(args.out, "tokenizer", "tokenizer.json"))
-    for path, value in configurations(vae, text, dit).items():
+    for path, value in configurations(vae, text, dit, companions).items():
         write_json(os.path.join(args.out, path), value)
     golden = os.path.join(args.out, "golden")
     os.makedirs(golden, exist_ok=True)
     cases = []
     with torch.no_grad():
         for name, (model, trace, gold, names, output, axes) in graphs(
-                vae, text, dit, tokenizer).items():
+                vae, text, dit, companions, tokenizer).items():
             path = os.path.join(args.out, name, "model.onnx")
             write_graph(model, trace, names, output, axes, path)
             cases.append(write_golden(golden, name, names, gold, output, model(*gold)))

@@ -1,4 +1,7 @@
-"""Draws clips from text: Euler steps along the rectified flow with classifier-free guidance."""
+"""Draws clips from text: Euler steps along the rectified flow with classifier-free guidance.
+
+Pictures [B, 3, H, W] and clips [B, 3, T, H, W] that go in and come out are in [0, 1].
+"""
 import os
 
 import torch
@@ -6,6 +9,8 @@ import torch
 from export import load
 from text_encoder import LENGTH
 from tokenizer import Tokenizer
+
+OVERLAP = 5     # frames of the old clip that an extension is given: two latent frames
 
 
 def sigmas(steps, shift=3.0):
@@ -16,35 +21,98 @@ def sigmas(steps, shift=3.0):
 
 
 class Sampler:
-    """Holds the three models and the tokenizer."""
+    """Holds the three models and the tokenizer; steps and guidance are its own settings.
 
-    def __init__(self, work, package):
+    The text encoder and the transformer compute in bfloat16, as they were trained; the state of
+    the solver and the clock stay float32.
+    """
+
+    def __init__(self, work, package, steps=16, guidance=2.5, dtype=torch.bfloat16):
         self.vae, self.text, self.dit = load(work)
+        self.text, self.dit, self.dtype = self.text.to(dtype), self.dit.to(dtype), dtype
+        self.steps, self.guidance = steps, guidance
         self.tokenizer = Tokenizer(os.path.join(package, "tokenizer", "tokenizer.json"))
 
     def words(self, texts):
+        """Texts -> hidden states [B, L, D] and mask [B, L]."""
         ids, mask = map(torch.tensor, self.tokenizer.batch(texts, LENGTH))
         return self.text(ids, mask), mask
 
     @torch.no_grad()
-    def latents(self, texts, seed=0, frames=17, height=96, width=160, steps=16, guidance=2.0,
-                given=None):
-        """Texts -> latents [B, 8, F, h, w].  given: conditioning and mask [B, 9, F, h, w]."""
-        count, rng = len(texts), torch.Generator().manual_seed(seed)
-        shape = (count, 8, (frames - 1) // 4 + 1, height // 8, width // 8)
-        x = torch.randn(*shape, generator=rng)
-        extra = torch.zeros(count, 9, *shape[2:]) if given is None else given
-        hidden, mask = self.words(list(texts) + [""] * count)
-        levels = sigmas(steps)
+    def latents(self, texts, seeds, frames=17, height=96, width=160, steps=None, given=None):
+        """Texts, one seed each -> latents [B, 8, F, h, w]; given: see `given` [B, 9, F, h, w].
+
+        A clip depends on its own text, seed and given frames, not on the rest of the batch.
+        """
+        count, shape = len(texts), (8, (frames - 1) // 4 + 1, height // 8, width // 8)
+        x = torch.stack([torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+                         for seed in seeds])
+        given = torch.zeros(count, 9, *shape[1:]) if given is None else given
+        hidden, mask = self.words([""] * count + list(texts))
+        levels = sigmas(steps or self.steps)
         for now, then in zip(levels, levels[1:]):
-            inputs = torch.cat([x, extra], 1).repeat(2, 1, 1, 1, 1)
-            velocity = self.dit(inputs, now.repeat(2 * count) * 1000, hidden, mask)
-            with_text, without = velocity.split(count)
-            x = x + (then - now) * (without + guidance * (with_text - without))
+            inputs = torch.cat([x, given], 1).repeat(2, 1, 1, 1, 1).to(self.dtype)
+            velocity = self.dit(inputs, now.repeat(2 * count) * 1000, hidden, mask).float()
+            empty, text = velocity.split(count)
+            x = x + (then - now) * (empty + self.guidance * (text - empty))
         return x
 
     @torch.no_grad()
+    def given(self, start=None, end=None, frames=17):
+        """Conditioning [B, 9, F, h, w] from clips that start and end the new one.
+
+        start, end: [B, 3, T, H, W]; a picture has T = 1, the end of a clip that is gone on
+        from T = 5.  Each is encoded as a clip of its own; the ninth channel is the mask.
+        """
+        start, end = (None if clip is None else self.encode(clip) for clip in (start, end))
+        count, _, _, h, w = (end if start is None else start).shape
+        out = torch.zeros(count, 9, (frames - 1) // 4 + 1, h, w)
+        if start is not None:
+            known = start.shape[2]
+            out[:, :8, :known], out[:, 8, :known] = start, 1
+        if end is not None:
+            out[:, :8, -1:], out[:, 8, -1:] = end, 1
+        return out
+
+    @torch.no_grad()
+    def encode(self, clips):
+        """Clips [B, 3, T, H, W] -> latents [B, 8, F, h, w]."""
+        return torch.cat([self.vae.encode(clip[None] * 2 - 1) for clip in clips])
+
+    @torch.no_grad()
     def decode(self, latents):
-        """Latents -> clips [B, 3, T, H, W] in [0, 1]."""
+        """Latents [B, 8, F, h, w] -> clips [B, 3, T, H, W]."""
         clips = [self.vae.decode(z[None]) for z in latents]
         return (torch.cat(clips) / 2 + 0.5).clamp(0, 1)
+
+    def clips(self, texts, seeds, start=None, end=None, **settings):
+        """Clips [B, 3, T, H, W], between the pictures or clips that are given (see `given`)."""
+        if start is not None or end is not None:
+            settings["given"] = self.given(start, end, settings.get("frames", 17))
+            settings["height"], settings["width"] = (end if start is None else start).shape[3:]
+        return self.decode(self.latents(texts, seeds, **settings))
+
+    def pictures(self, texts, seeds, **settings):
+        """Single pictures, as clips of one frame [B, 3, 1, H, W]."""
+        return self.clips(texts, seeds, frames=1, **settings)
+
+    def loops(self, texts, seeds, **settings):
+        """Clips that can be repeated without end: the picture they start from is their end.
+
+        That last frame is dropped, since the first follows it.
+        """
+        key = self.pictures(texts, seeds, **settings)
+        return self.clips(texts, seeds, key, key, **settings)[:, :, :-1]
+
+    def extensions(self, texts, seeds, old, **settings):
+        """What follows the clips `old`, without the frames that both have in common."""
+        new = self.clips(texts, seeds, old[:, :, -OVERLAP:], **settings)
+        return new[:, :, OVERLAP:]
+
+    def bridges(self, texts, seeds, before, after, **settings):
+        """What leads from the last picture of `before` to the first of `after`.
+
+        Both pictures belong to the old clips already and are dropped.
+        """
+        clips = self.clips(texts, seeds, before[:, :, -1:], after[:, :, :1], **settings)
+        return clips[:, :, 1:-1]

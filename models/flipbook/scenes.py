@@ -54,7 +54,7 @@ def lightning(shot, picture):
     on[start:start + 3] = torch.tensor([1.0, .75, .35]).view(-1, 1, 1)[:len(on[start:start + 3])]
     centre = rng.uniform(-.3, .3) * shot.aspect
     bend = (shot.noise.fractal(shot.v * 9 + 400, 3, 1) - .5) * .35
-    off = (shot.u - centre - bend).abs()
+    on, off = on[shot.at], (shot.u - centre - bend).abs()
     bolt = torch.exp(-off / .012) + .5 * torch.exp(-off / .06)
     return picture + (bolt * tint((.9, .9, 1.0)) + .25) * on
 
@@ -77,7 +77,7 @@ def ridge_height(shot, layer, x):
         tree = (.10, .17, .26)[layer] * (.55 + .6 * noise.value(cell * 7.3, layer))
         return base + tree * (1 - ((x / width - cell) * 2 - 1).abs() ** 1.1)
     if terrain == "city":
-        width = (.10, .13, .17)[layer]
+        width = (.13, .17, .22)[layer]
         cell = torch.floor(x / width)
         tall = noise.value(cell * 5.1 + .0, layer)
         inside = ((x / width - cell - .5).abs() < .46).float()
@@ -129,7 +129,7 @@ def draw_ridges(shot, picture):
 def windows(shot, layer, x, v, top):
     """Light of city windows, [3, T, H, W]; bright after sunset, faint by day."""
     power = {"night": 1.6, "dusk": 1.0, "dawn": .35, "day": .10}[shot.label["time"]]
-    size = (.042, .052, .065)[layer]
+    size = (.060, .076, .094)[layer]
     i, j = torch.floor(x / size), torch.floor(v / size)
     lit = shot.noise.line[3][((i * 31 + j * 17 + layer * 101).long()) % 1024] > .55
     inner = ((x / size - i - .5).abs() < .3) & ((v / size - j - .5).abs() < .3)
@@ -154,7 +154,7 @@ def draw_water(shot, picture):
     swell = (wave + .5 * fine) * rough
     mirror_v = 2 * line - shot.v + swell * (.10 + .5 * below.clamp(min=0))
     mirror_u = shot.u + swell * .06
-    grid = torch.stack([mirror_u / shot.aspect * 2, mirror_v * 2 - 1], -1)
+    grid = torch.stack([mirror_u / shot.aspect * 2, (mirror_v - shot.tilt) * 2 - 1], -1)
     mirror = F.grid_sample(picture.transpose(0, 1), grid, padding_mode="reflection",
                            align_corners=False).transpose(0, 1)
     tone = {"dawn": (.36, .45, .60), "day": (.06, .32, .50), "dusk": (.26, .14, .26),
@@ -177,14 +177,14 @@ def draw_weather(shot, picture):
     u, v = shot.u + shot.pan * .9, shot.v
     bright = .35 + .65 * shot.ambient
     if weather in ("rain", "storm"):
-        picture = blend(picture, shot.low * .8, .18)
+        picture = blend(picture, shot.low * .8, .26)
         lean = .30 if weather == "rain" else .7
-        for scale, speed in ((.9, 1.3), (.55, 1.0)):
+        for scale, speed in ((.62, 1.3), (.40, 1.0)):
             streak = noise.texture("dots", (u + lean * v) * scale, v * .13 - t * speed)
-            picture = picture + streak * tint((.80, .88, 1.0)) * (.27 * bright)
+            picture = picture + streak * tint((.80, .88, 1.0)) * (.40 * bright)
     elif weather == "snow":
         picture = blend(picture, shot.low, .15)
-        for scale, speed in ((.85, .22), (.5, .38)):
+        for scale, speed in ((.55, .22), (.34, .38)):
             sway = .03 * torch.sin(t * 1.5 + scale * 20)
             flake = noise.texture("dots", u * scale + sway, (v - t * speed / scale * .9) * scale)
             picture = blend(picture, tint((1, 1, 1)) * (.25 + .75 * bright),
@@ -197,16 +197,41 @@ def draw_weather(shot, picture):
     return picture.clamp(0, 1)
 
 
-def render(label, seed, frames=17, height=96, width=160):
-    """One clip [3, T, H, W] in [0, 1]; the same label and seed give the same film."""
-    shot = Shot(label, seed, frames, height, width)
-    picture = draw_sky(shot)
-    picture = draw_ridges(shot, picture)
-    picture = draw_subject(shot, picture, on_water=False)
-    picture = draw_water(shot, picture)
-    picture = draw_subject(shot, picture, on_water=True)
-    picture = draw_weather(shot, picture)
-    if label["style"] == "mono":
-        grey = (picture * tint((.30, .59, .11))).sum(0, keepdim=True)
-        picture = smoothstep(grey * .9 + .05).expand(3, -1, -1, -1)
+def apply_style(shot, picture):
+    """The look of the whole film: a grading of the finished picture."""
+    style = shot.label["style"]
+    grey = (picture * tint((.30, .59, .11))).sum(0, keepdim=True)
+    if style == "mono":
+        return smoothstep(grey * .9 + .05).expand(3, -1, -1, -1)
+    if style == "sepia":
+        return (tint((1.0, .84, .60)) * (.10 + .92 * grey)).clamp(0, 1)
+    if style == "watercolour":
+        paper = shot.noise.texture("cloud", shot.u * .8 + 3, shot.v * .8)
+        wash = blend(picture, tint((1.0, .98, .93)), .38)
+        return (wash + (paper - .55) * .22).clamp(0, 1)
+    if style == "neon":
+        dark, middle, light = tint((.05, .0, .16)), tint((.95, .10, .62)), tint((.35, .98, 1.0))
+        ramp = blend(blend(dark, middle, smoothstep(grey * 2)), light, smoothstep(grey * 2 - 1))
+        return blend(picture, ramp, .72)
     return picture
+
+
+def draw(label, seed, frames=17, height=96, width=160, rate=8.0, at=None):
+    """One clip [3, T, H, W] in [0, 1] and where its subject is [T, H, W] (bool).
+
+    `at` lists the frames of it that are wanted; the others are not drawn.
+    """
+    shot = Shot(label, seed, frames, height, width, rate, at)
+    picture = draw_ridges(shot, draw_sky(shot))
+    bare = picture
+    picture = draw_subject(shot, picture, on_water=False)
+    there = (picture - bare).abs().amax(0) > .04
+    bare = picture = draw_water(shot, picture)
+    picture = draw_subject(shot, picture, on_water=True)
+    there |= (picture - bare).abs().amax(0) > .04
+    return apply_style(shot, draw_weather(shot, picture)), there
+
+
+def render(label, seed, frames=17, height=96, width=160, rate=8.0, at=None):
+    """One clip [3, T, H, W] in [0, 1]; the same label and seed give the same film."""
+    return draw(label, seed, frames, height, width, rate, at)[0]

@@ -12,7 +12,7 @@ SKY = {     # zenith, horizon, light colour, ambient
     "dawn": ((.36, .48, .74), (1.0, .76, .70), (1.0, .88, .72), .84),
     "day": ((.16, .46, .88), (.72, .88, .98), (1.0, .98, .88), 1.0),
     "dusk": ((.28, .16, .42), (1.0, .48, .16), (1.0, .58, .26), .62),
-    "night": ((.015, .03, .11), (.07, .12, .28), (.92, .94, 1.0), .27),
+    "night": ((.02, .04, .14), (.10, .16, .34), (.92, .94, 1.0), .36),
 }
 GROUND = {  # far to near are mixed from these two
     "mountains": ((.46, .48, .56), (.30, .31, .38)), "hills": ((.42, .62, .32), (.24, .50, .16)),
@@ -76,23 +76,33 @@ class Noise:
 
 
 class Shot:
-    """Everything the drawing steps share: label, camera, palette, coordinates [T, H, W]."""
+    """Everything the drawing steps share: label, camera, palette, coordinates [T, H, W].
 
-    def __init__(self, label, seed, frames, height, width, rate=8.0):
+    `at` picks the frames to be drawn out of `frames`, by index; without it all are.
+    """
+
+    def __init__(self, label, seed, frames, height, width, rate=8.0, at=None):
         self.label, self.rng, self.noise = label, random.Random(seed), Noise(seed)
         rng = self.rng
         self.count, self.height, self.width = frames, height, width
-        self.time = (torch.arange(frames) / rate).view(-1, 1, 1)
+        self.at = torch.arange(frames) if at is None else torch.tensor(at)
+        self.time = (self.at / rate).view(-1, 1, 1)
         self.aspect = width / height
         u = ((torch.arange(width) + 0.5) / width - 0.5) * self.aspect
         v = (torch.arange(height) + 0.5) / height
-        self.u = u.view(1, 1, -1).expand(frames, height, width)
-        self.v = v.view(1, -1, 1).expand(frames, height, width)
-        speed = rng.uniform(.06, .13)
-        self.pan = {"left": -speed, "right": speed}.get(label["camera"], 0.0) * self.time
-        self.pan = self.pan + rng.uniform(0, 40)
-        grow = {"in": .12, "out": -.10}.get(label["camera"], 0.0) * rng.uniform(.8, 1.2)
-        self.zoom = (1.0 if grow >= 0 else 1.25) * torch.exp(grow * self.time)
+        self.u = u.view(1, 1, -1).expand(len(self.at), height, width)
+        self.v = v.view(1, -1, 1).expand(len(self.at), height, width)
+        pace = {"slow": 1.0, "fast": 1.7}[label["speed"]]
+        speed = rng.uniform(.08, .12) * pace
+        pan = {"left": -speed, "right": speed}.get(label["camera"], 0.0)
+        start = rng.uniform(0, 40)
+        self.pan = pan * self.time + start
+        self.middle_pan = pan * (torch.arange(frames) / rate)[frames // 2] + start
+        grow = {"in": .11, "out": -.10}.get(label["camera"], 0.0) * rng.uniform(.9, 1.2) * pace
+        way = {"up": -1, "down": 1}.get(label["camera"], 0)
+        self.tilt = way * rng.uniform(.045, .06) * pace * (self.time - 1)
+        self.v = self.v + self.tilt
+        self.zoom = (1.0 if grow >= 0 else .95 + .3 * pace) * torch.exp(grow * self.time)
         self.horizon = rng.uniform(.56, .66)
         self.soft = 1.2 / height
         zenith, low, light, self.ambient = SKY[label["time"]]

@@ -8,6 +8,7 @@ import torch
 from shot import blend, tint
 
 PAINT = {"red": (.86, .13, .12), "blue": (.13, .33, .84), "yellow": (.97, .80, .12)}
+TRAIN = 1.6     # its carriages are .22 long and .10 high before they are scaled by this
 
 
 def box(x, y, left, right, bottom, top):
@@ -39,9 +40,8 @@ class Brush:
 
 def place(shot, u, v, depth):
     """Local x, y of a thing that stands at (u, v) in the middle of the clip."""
-    middle = shot.count // 2
     x, row = shot.world(depth)
-    return x - shot.pan[middle:middle + 1] * depth - u, v - row
+    return x - shot.middle_pan * depth - u, v - row
 
 
 def draw_subject(shot, picture, on_water):
@@ -50,7 +50,7 @@ def draw_subject(shot, picture, on_water):
     if name == "none" or (name == "boat") != on_water:
         return picture
     brush = Brush(shot, picture)
-    spot = shot.rng.uniform(-.28, .28) * shot.aspect
+    spot = shot.rng.uniform(-.22, .22) * shot.aspect
     DRAW[name](shot, brush, spot)
     return brush.picture
 
@@ -65,7 +65,7 @@ def shore(shot):
 
 
 def lighthouse(shot, brush, spot):
-    size = shot.rng.uniform(.40, .50)
+    size = shot.rng.uniform(.46, .56)
     x, y = place(shot, spot, shore(shot), .55)
     rough = shot.noise.value(x * 14, 2) * .03
     rock = (x / .24) ** 2 + ((y + .03) / (.085 + rough)) ** 2 - 1
@@ -89,7 +89,7 @@ def lighthouse(shot, brush, spot):
 
 
 def boat(shot, brush, spot):
-    size = shot.rng.uniform(.9, 1.25)
+    size = shot.rng.uniform(1.2, 1.5)
     row = max(shot.surface + .09, .78) if shot.surface < 1 else .8
     drift = shot.rng.choice([-1, 1]) * shot.rng.uniform(.02, .06)
     x, y = place(shot, spot, row, .6)
@@ -108,9 +108,9 @@ def boat(shot, brush, spot):
 
 
 def balloon(shot, brush, spot):
-    size = shot.rng.uniform(.11, .15)
+    size = shot.rng.uniform(.15, .19)
     drift = shot.rng.uniform(-.05, .05)
-    x, y = place(shot, spot, shot.horizon - shot.rng.uniform(.12, .28), .35)
+    x, y = place(shot, spot, shot.horizon - shot.rng.uniform(.18, .28), .35)
     x = x - drift * (shot.time - 1)
     y = y - .022 * shot.time
     paint = PAINT[shot.label["colour"]]
@@ -133,24 +133,24 @@ def birds(shot, brush, spot):
     way = rng.choice([-1, 1])
     speed = rng.uniform(.08, .16)
     shade = (.08, .08, .11) if shot.label["time"] != "night" else (.62, .64, .72)
-    for i in range(rng.randrange(6, 10)):
+    for i in range(rng.randrange(4, 7)):
         step = (i + 1) // 2
-        u = spot * .6 - way * step * .085 + rng.uniform(-.02, .02)
-        v = .24 + (step * .05 if i % 2 else -step * .045) + rng.uniform(-.02, .02)
+        u = spot * .6 - way * step * .13 + rng.uniform(-.02, .02)
+        v = .26 + (step * .06 if i % 2 else -step * .055) + rng.uniform(-.02, .02)
         x, y = place(shot, u, v, .25)
         x = x - way * speed * (shot.time - 1)
-        span = rng.uniform(.042, .058)
+        span = rng.uniform(.070, .090)
         flap = torch.sin(shot.time * 9 + rng.uniform(0, 6))
         curve = (x.abs() / span) ** .7 * span * (.25 + .55 * flap)
-        wing = torch.maximum((y - curve).abs() - .010 * (1.25 - x.abs() / span), x.abs() - span)
+        wing = torch.maximum((y - curve).abs() - .017 * (1.25 - x.abs() / span), x.abs() - span)
         brush.fill(wing, shade, glow=True)
 
 
 def train(shot, brush, spot):
     way = shot.rng.choice([-1, 1])
     x, y = place(shot, spot, shore(shot), .7)
-    brush.fill(box(x, y, -99, 99, -.022, -.004), (.30, .24, .20))
-    x = (x * way - .20 * (shot.time - 1))
+    brush.fill(box(x, y, -99, 99, -.035, -.006), (.30, .24, .20))
+    x, y = (x * way - .20 * (shot.time - 1)) / TRAIN, y / TRAIN
     paint = PAINT[shot.label["colour"]]
     for k in range(4):
         a = -.24 * (k + 1) - .03
@@ -170,7 +170,7 @@ def train(shot, brush, spot):
 
 
 def house(shot, brush, spot):
-    size = shot.rng.uniform(.9, 1.3)
+    size = shot.rng.uniform(1.25, 1.6)
     x, y = place(shot, spot, shore(shot) + .02, .7)
     x, y = x / size, y / size
     brush.fill(box(x, y, -.13, .13, 0, .14), (.93, .87, .76))

@@ -14,7 +14,7 @@ def attention(q, k, v, heads, bias=None):
     v = v.reshape(b, -1, heads, d // heads).transpose(1, 2)
     scores = torch.matmul(q, k) * (d // heads) ** -0.5
     if bias is not None:
-        scores = scores + bias
+        scores = scores + bias.to(scores.dtype)
     return torch.matmul(scores.softmax(-1), v).transpose(1, 2).reshape(b, n, d)
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import re
+import sys
 import unicodedata
 
 from captions import FILLER, caption, sample_label
@@ -164,6 +165,6 @@ if __name__ == "__main__":
     rng = random.Random(7)
     texts = [caption(sample_label(rng), rng) for _ in range(8000)] + FILLER * 20
     here = os.path.dirname(os.path.abspath(__file__))
-    folder = os.path.join(here, "package", "tokenizer")
+    folder = os.path.join(*(sys.argv[1:] or [here, "package"]), "tokenizer")
     write(folder, *train(texts))
     print(Tokenizer(os.path.join(folder, "tokenizer.json")).batch(["A lighthouse  at Dusk!"]))

@@ -1,41 +1,42 @@
 #!/bin/sh
 # The whole run, from nothing to the package; every stage can be interrupted and resumed.
-# usage: train.sh [WORK]      VAE_MINUTES, DIT_MINUTES, CLIPS and PYTHON may be set.
+# usage: train.sh [WORK]      PYTHON, and the number of clips, pictures and steps may be set.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 work=${1:-work}
+package="$here/package"
 python="${PYTHON:-python3} -W ignore"
-clips=${CLIPS:-1000}
+clips=${CLIPS:-3000}
+pictures=${PICTURES:-9000}
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-2} OMP_WAIT_POLICY=passive
 mkdir -p "$work"
-run() { script=$1; shift; nice -n 19 $python "$here/$script" "$@"; }
+run() { script=$1; shift; $python "$here/$script" "$@"; }
+clips_of() { run data.py "$work/$1" --count "$2" --width "$3" --height "$4" --seed "$5"; }
+pictures_of() {
+  run data.py "$work/$1" --frames 1 --count "$2" --width "$3" --height "$4" --seed "$5"
+}
 
 run tokenizer.py
-run data.py "$work/eval" --count 48 --seed 99
-run data.py "$work/first" --count 800 --seed 1
-run train_vae.py "$work/first" --eval "$work/eval" --work "$work" \
-    --minutes "${VAE_MINUTES:-22}"
-run data.py "$work/pictures" --count 5000 --frames 1 --seed 3
-run encode.py "$work/pictures" --work "$work"
-run train_text.py --work "$work" --package "$here/package" --minutes 3
-run data.py "$work/wide" --count "$clips" --seed 2
-run encode.py "$work/wide" --work "$work"
-run data.py "$work/tall" --count $((clips / 8)) --width 96 --height 160 --seed 4
-run encode.py "$work/tall" --work "$work"
-run data.py "$work/square" --count $((clips / 8)) --width 128 --height 128 --seed 5
-run encode.py "$work/square" --work "$work"
-run encode.py "$work/first" --work "$work"
-run data.py "$work/tall1" --count 500 --frames 1 --width 96 --height 160 --seed 6
-run encode.py "$work/tall1" --work "$work"
-run data.py "$work/square1" --count 500 --frames 1 --width 128 --height 128 --seed 7
-run encode.py "$work/square1" --work "$work"
-latents="$work/wide.latents.pt $work/first.latents.pt $work/tall.latents.pt"
-latents="$latents $work/square.latents.pt $work/pictures.latents.pt"
-latents="$latents $work/tall1.latents.pt $work/square1.latents.pt"
-run train_dit.py $latents --work "$work" --package "$here/package" \
-    --minutes "${DIT_MINUTES:-55}"
-run probe.py $latents --work "$work" --minutes 3
+clips_of eval 64 160 96 99
+clips_of wide "$clips" 160 96 2
+pictures_of pictures "$pictures" 160 96 3
+clips_of tall $((clips / 10)) 96 160 4
+clips_of square $((clips / 10)) 128 128 5
+pictures_of tall1 $((pictures / 10)) 96 160 6
+pictures_of square1 $((pictures / 10)) 128 128 7
+
+run train_vae.py "$work/wide" --eval "$work/eval" --work "$work" --steps "${VAE_STEPS:-1750}"
+run train_text.py --work "$work" --package "$package" --steps "${TEXT_STEPS:-320}"
+latents=""
+for set in pictures wide tall square tall1 square1; do
+  run encode.py "$work/$set" --work "$work"
+  latents="$latents $work/$set.latents.pt"
+done
+run train_dit.py $latents --work "$work" --package "$package" --steps "${DIT_STEPS:-1500}"
+run train_upscaler.py --work "$work" --steps "${UPSCALER_STEPS:-1500}"
+run train_interpolator.py --work "$work" --steps "${INTERPOLATOR_STEPS:-1500}"
+run train_scorer.py --work "$work" --steps "${SCORER_STEPS:-1500}"
+
 run export.py --work "$work"
-run evaluate.py psnr --work "$work" --package "$here/package" --eval "$work/eval"
-run evaluate.py attributes --work "$work" --package "$here/package" --eval "$work/eval"
-run evaluate.py sheet "$work/sheet.png" --work "$work" --package "$here/package"
+run evaluate.py table --work "$work" --package "$package" --count "${COUNT:-1000}"
+run evaluate.py sheet --work "$work" --package "$package"

@@ -1,8 +1,9 @@
-"""Trains transformer and text encoder on latents for a given wall time; resumable.
+"""Trains the transformer on latents, the text encoder being ready; resumable at any save.
 
-usage: train_dit.py LATENTS... --work DIR --package DIR [--minutes 65]
-First single pictures only (fast, learns layout and colour from the words), then clips mixed
-with pictures.  Writes DIR/dit.pt with the averaged weights ("text", "dit") and the state.
+usage: train_dit.py LATENTS... --work DIR --package DIR [--steps 1500]
+First single pictures only (fast, learns layout and colour from the words), then every step
+sees clips and pictures.  Writes DIR/dit.pt with the averaged weights ("dit") and the state.
+Gradients are computed in bfloat16; the weights themselves and their average are float32.
 """
 import argparse
 import copy
@@ -19,8 +20,10 @@ from text_encoder import TextEncoder
 from tokenizer import Tokenizer
 from transformer import DiT
 
-PICTURES_ONLY, PICTURE_BATCH, CLIP_BATCH, RATE = 0.42, 32, 8, 2e-3
-GIVEN = {"nothing": 50, "first": 22, "ends": 11, "last": 11, "two": 6}
+PICTURES_ONLY, RATE, MUON = 0.3, 2e-3, 2.5      # share of the steps; learning rate; times it
+PICTURES_FIRST, PICTURES, CLIPS = 64, 24, 16    # batch while alone, then of each step
+SUBJECT_WEIGHT = 2.0    # added to 1 where the subject is: it covers a tenth of the picture
+GIVEN = {"nothing": 50, "first": 20, "ends": 10, "last": 7, "two": 7, "tail": 6}
 
 
 class Source:
@@ -31,21 +34,27 @@ class Source:
         for path in paths:
             data = torch.load(path)
             videos, last, labels = data["clips"], data["last"], data["labels"]
+            mask = data["mask"].unsqueeze(1)
             if videos.shape[2] > 1:
-                self.clips.append((videos, last, labels))
-                self.pictures.append((last, last, labels))
-            self.pictures.append((videos[:, :, :1], last, labels))
+                self.clips.append((videos, last, mask[:, :, :-1], labels))
+                self.pictures.append((last, last, mask[:, :, -1:], labels))
+            self.pictures.append((videos[:, :, :1], last, mask[:, :, :1], labels))
 
     def draw(self, rng, clips, count):
-        """-> latents [B, 8, F, h, w], last pictures [B, 8, 1, h, w], labels."""
+        """-> latents [B, 8, F, h, w], last pictures [B, 8, 1, h, w], mask, labels."""
         groups = self.clips if clips else self.pictures
-        videos, last, labels = rng.choices(groups, [len(g[2]) for g in groups])[0]
-        picks = [rng.randrange(len(labels)) for _ in range(count)]
-        return videos[picks].float(), last[picks].float(), [labels[i] for i in picks]
+        group = rng.choices(groups, [len(g[3]) for g in groups])[0]
+        picks = [rng.randrange(len(group[3])) for _ in range(count)]
+        videos, last, mask = (part[picks].float() for part in group[:3])
+        return videos, last, mask, [group[3][i] for i in picks]
 
 
 def given_frames(x, last, rng):
-    """Conditioning latents and mask [B, 9, F, h, w]; a random subset of frames is given."""
+    """Conditioning latents and mask [B, 9, F, h, w]; a random subset of frames is given.
+
+    first, two: the first one or two latent frames, as when a clip is continued; last: the last
+    picture alone; ends: first and last; tail: the last two, as when a clip is led up to.
+    """
     out = torch.zeros(x.shape[0], 9, *x.shape[2:])
     if x.shape[2] == 1:
         return out
@@ -55,21 +64,41 @@ def given_frames(x, last, rng):
         out[i, :8, :count], out[i, 8, :count] = x[i, :, :count], 1
         if kind in ("ends", "last"):
             out[i, :8, -1:], out[i, 8, -1:] = last[i], 1
+        if kind == "tail":
+            out[i, :8, -2:], out[i, 8, -2:] = x[i, :, -2:], 1
     noise = torch.randn_like(x) * 0.05
     return torch.cat([out[:, :8] + noise * out[:, 8:], out[:, 8:]], 1)
 
 
-def batch_loss(text, dit, tokenizer, x, last, labels, rng):
-    """Mean squared error of the velocity at random times (shift 3), text dropped in 10 %."""
-    words = ["" if rng.random() < 0.1 else caption(label, rng) for label in labels]
-    ids, mask = map(torch.tensor, tokenizer.batch(words))
-    t = torch.sigmoid(torch.randn(len(x)))
-    t = 3 * t / (1 + 2 * t)
-    noise, s = torch.randn_like(x), t.view(-1, 1, 1, 1, 1)
-    noisy = torch.cat([(1 - s) * x + s * noise, given_frames(x, last, rng)], 1)
-    with torch.cpu.amp.autocast(dtype=torch.bfloat16):
-        velocity = dit(noisy, t * 1000, text(ids, mask), mask)
-    return (velocity.float() - (noise - x)).square().mean()
+class Teacher:
+    """Turns a batch into the loss of a bfloat16 network."""
+
+    def __init__(self, args):
+        self.tokenizer = Tokenizer(os.path.join(args.package, "tokenizer", "tokenizer.json"))
+        self.text = TextEncoder()
+        self.text.load_state_dict(torch.load(os.path.join(args.work, "text.pt"))["text"])
+        self.text.bfloat16()
+
+    @torch.no_grad()
+    def words(self, labels, rng):
+        """Labels -> hidden states and mask of fresh captions, empty in 10 %."""
+        texts = ["" if rng.random() < 0.1 else caption(label, rng) for label in labels]
+        ids, mask = map(torch.tensor, self.tokenizer.batch(texts))
+        return self.text(ids, mask), mask
+
+    def loss(self, network, x, last, mask, labels, rng):
+        """Weighted squared error of the velocity at random times.
+
+        Half of the times are shifted by 3 towards noise, as the sampler's are: there a picture
+        is laid out.  The other half is where it becomes sharp.
+        """
+        t = torch.sigmoid(torch.randn(len(x)))
+        t = torch.where(torch.arange(len(x)) % 2 == 0, 3 * t / (1 + 2 * t), t)
+        noise, s = torch.randn_like(x), t.view(-1, 1, 1, 1, 1)
+        noisy = torch.cat([(1 - s) * x + s * noise, given_frames(x, last, rng)], 1)
+        velocity = network(noisy.bfloat16(), t * 1000, *self.words(labels, rng)).float()
+        weight = 1 + SUBJECT_WEIGHT * mask
+        return (weight * (velocity - (noise - x)).square()).mean() / weight.mean()
 
 
 def in_blocks(name):
@@ -77,10 +106,26 @@ def in_blocks(name):
     return name.startswith("blocks.") and name.endswith("weight")
 
 
-def rate_at(step, part):
+def rate_at(step, steps):
     """Warm-up, plateau, then a cosine down to a twentieth over the last 40 %."""
-    fall = max(0.0, (part - 0.6) / 0.4)
+    fall = max(0.0, (step / steps - 0.6) / 0.4)
     return RATE * min(1, (step + 1) / 40) * (.05 + .95 * math.cos(math.pi / 2 * fall) ** 2)
+
+
+def backward(model, network, loss_of, batches):
+    """Sums the gradients of several batches into `model`; -> their losses."""
+    for p, q in zip(network.parameters(), model.parameters()):
+        p.data.copy_(q)
+        p.grad = None
+    losses = []
+    for share, batch in batches:
+        loss = loss_of(network, *batch)
+        (loss * share).backward()
+        losses.append(loss.item())
+    for p, q in zip(network.parameters(), model.parameters()):
+        q.grad = None if p.grad is None else p.grad.float()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    return losses
 
 
 def main():
@@ -88,57 +133,46 @@ def main():
     parser.add_argument("latents", nargs="+")
     parser.add_argument("--work", default="work")
     parser.add_argument("--package", default="package")
-    parser.add_argument("--minutes", type=float, default=65)
+    parser.add_argument("--steps", type=int, default=1500)
     args = parser.parse_args()
     torch.set_num_threads(2)
     torch.set_flush_denormal(True)
     path = os.path.join(args.work, "dit.pt")
-    tokenizer = Tokenizer(os.path.join(args.package, "tokenizer", "tokenizer.json"))
     torch.manual_seed(4)
-    text, dit = TextEncoder(), DiT()
-    text.load_state_dict(torch.load(os.path.join(args.work, "text.pt"))["text"])
-    model = torch.nn.ModuleDict({"text": text, "dit": dit})
-    groups = split_groups(text, in_blocks, .25, .4) + split_groups(dit, in_blocks, adam=.4)
-    optimiser = Muon(groups, RATE)
-    average, step, spent, seen = copy.deepcopy(model), 0, 0.0, [0, 0]
+    model, teacher = DiT(), Teacher(args)
+    optimiser = Muon(split_groups(model, in_blocks), RATE)
+    average, network, step, seen = copy.deepcopy(model), copy.deepcopy(model).bfloat16(), 0, [0, 0]
     if os.path.exists(path):
         state = torch.load(path)
         model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        scales = [group["scale"] for group in optimiser.param_groups]
+        average.load_state_dict(state["dit"])
         optimiser.load_state_dict(state["optimiser"])
-        for group, scale in zip(optimiser.param_groups, scales):
-            group["scale"] = scale
-        step, spent, seen = state["step"], state["spent"], state["seen"]
-    source = Source(args.latents)
-    rng, start, total = random.Random(step), time.time() - spent, args.minutes * 60
-    torch.manual_seed(step + 5)
-    losses = [0.0, 0.0]
-    while spent < total:
-        part = spent / total
-        clips = part >= PICTURES_ONLY and rng.random() < 0.8
-        x, last, labels = source.draw(rng, clips, CLIP_BATCH if clips else PICTURE_BATCH)
-        loss = batch_loss(text, dit, tokenizer, x, last, labels, rng)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step(rate_at(step, part))
-        step, spent = step + 1, time.time() - start
-        seen[clips] += len(x)
-        keep = min(.998, (step + 1) / (step + 20))
+        step, seen = state["step"], state["seen"]
+    optimiser.param_groups[0]["scale"] = MUON
+    source, start, shown = Source(args.latents), time.time(), {}
+    while step < args.steps:
+        rng = random.Random(step)
+        torch.manual_seed(step + 5)
+        counts = [PICTURES_FIRST, 0] if step < PICTURES_ONLY * args.steps else [PICTURES, CLIPS]
+        batches = [(count / sum(counts), (*source.draw(rng, clips, count), rng))
+                   for clips, count in enumerate(counts) if count]
+        losses = backward(model, network, teacher.loss, batches)
+        optimiser.step(rate_at(step, args.steps))
+        step += 1
+        keep = min(.99, step / (step + 6))
         with torch.no_grad():
             for a, b in zip(average.parameters(), model.parameters()):
                 a.lerp_(b, 1 - keep)
-        value = loss.item()
-        losses[clips] = value if losses[clips] == 0 else .98 * losses[clips] + .02 * value
-        if step % 50 == 0:
-            print(f"step {step} {spent:.0f}s pictures {losses[0]:.4f} clips {losses[1]:.4f} "
-                  f"seen {seen}", flush=True)
-        if step % 50 == 0 or spent >= total:
-            torch.save({"text": average["text"].state_dict(), "dit": average["dit"].state_dict(),
-                        "average": average.state_dict(), "model": model.state_dict(),
-                        "optimiser": optimiser.state_dict(), "step": step, "spent": spent,
-                        "seen": seen}, path + ".new")
+        for kind, value in enumerate(losses):
+            seen[kind] += counts[kind]
+            shown[kind] = shown.get(kind, value) * .98 + value * .02
+        if step % 25 == 0:
+            print(f"step {step} {time.time() - start:.0f}s seen {seen} loss "
+                  + " ".join(f"{value:.4f}" for value in shown.values()), flush=True)
+        if step % 50 == 0 or step == args.steps:
+            torch.save({"dit": average.state_dict(), "model": model.state_dict(),
+                        "optimiser": optimiser.state_dict(), "step": step, "seen": seen},
+                       path + ".new")
             os.replace(path + ".new", path)
 
 

@@ -1,12 +1,11 @@
-"""Trains the autoencoder on crops of rendered clips for a given wall time; resumable.
+"""Trains the autoencoder on crops of rendered clips; resumable.
 
-usage: train_vae.py CLIPS --work DIR [--minutes 26] [--eval CLIPS]
-Writes DIR/vae.pt: weights, optimiser, steps and seconds spent.
+usage: train_vae.py CLIPS --work DIR --eval CLIPS [--steps 1600]
+Writes DIR/vae.pt: weights, optimiser and the number of steps.
 """
 import argparse
 import math
 import os
-import time
 
 import numpy as np
 import torch
@@ -76,40 +75,39 @@ def main():
     parser.add_argument("clips")
     parser.add_argument("--eval", required=True)
     parser.add_argument("--work", default="work")
-    parser.add_argument("--minutes", type=float, default=26)
+    parser.add_argument("--steps", type=int, default=1600)
     args = parser.parse_args()
     torch.set_num_threads(2)
     torch.set_flush_denormal(True)
     torch.manual_seed(1)
     path = os.path.join(args.work, "vae.pt")
     clips, held_out = load(args.clips)[0], load(args.eval)[0]
-    vae, step, spent = Vae(), 0, 0.0
+    vae, step = Vae(), 0
     groups = split_groups(vae, lambda name: ".net." in name and "gain" not in name)
     optimiser = Muon(groups, RATE)
     if os.path.exists(path):
         state = torch.load(path)
         vae.load_state_dict(state["vae"])
         optimiser.load_state_dict(state["optimiser"])
-        step, spent = state["step"], state["spent"]
-    rng, start, average = np.random.default_rng(step + 1), time.time() - spent, 0.0
-    total = args.minutes * 60
-    while spent < total:
-        rate = RATE * min(1, (step + 1) / 40, 0.03 + 1.4 * (1 - spent / total))
+        step = state["step"]
+    rng, average = np.random.default_rng(step + 1), 0.0
+    while step < args.steps:
+        rate = RATE * min(1, (step + 1) / 40, 0.03 + 1.4 * (1 - step / args.steps))
         clip = crops(clips, rng)
         loss = loss_of(clip, *vae(clip))
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
         optimiser.step(rate)
-        step, spent = step + 1, time.time() - start
+        step += 1
         average = loss.item() if average == 0 else .98 * average + .02 * loss.item()
         if step % 50 == 0:
-            print(f"step {step} {spent:.0f}s loss {average:.4f} rate {rate:.1e}", flush=True)
-        if step % 300 == 0 or spent >= total:
+            print(f"step {step} loss {average:.4f} rate {rate:.1e}", flush=True)
+        if step % 200 == 0 or step == args.steps:
             statistics(vae, clips)
             print(f"psnr {measure(vae, held_out):.2f} dB", flush=True)
             torch.save({"vae": vae.state_dict(), "optimiser": optimiser.state_dict(),
-                        "step": step, "spent": spent}, path + ".new")
+                        "step": step}, path + ".new")
             os.replace(path + ".new", path)
     print(f"done {step} steps, psnr {measure(vae, held_out, 48):.2f} dB", flush=True)
 

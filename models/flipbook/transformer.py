@@ -74,7 +74,7 @@ class DiTBlock(nn.Module):
         q = self.cross_q(self.norm2(x))
         x = x + self.cross_out(attention(q, k, v, self.heads, bias))
         h = self.norm3(x) * (1 + scale2) + shift2
-        return x + gate2 * self.down(F.gelu(self.up(h), approximate="tanh"))
+        return x + gate2 * self.down(F.silu(self.up(h)))
 
 
 class DiT(nn.Module):
@@ -102,7 +102,10 @@ class DiT(nn.Module):
             nn.init.zeros_(zero.bias)
 
     def forward(self, hidden_states, timestep, encoder_hidden_states, encoder_attention_mask):
-        """[B, 17, F, h, w], [B] in 0..1000, [B, L, D], [B, L] -> velocity [B, 8, F, h, w]."""
+        """[B, 17, F, h, w], [B] in 0..1000, [B, L, D], [B, L] -> velocity [B, 8, F, h, w].
+
+        The timestep must be float32; the rest may be of the weights' own precision.
+        """
         b, c, f, h, w = hidden_states.shape
         rows, columns = h // 2, w // 2
         x = hidden_states.reshape(b, c, f, rows, 2, columns, 2)
@@ -113,9 +116,10 @@ class DiT(nn.Module):
         x = x.reshape(b, f * rows * columns, self.dim)
 
         angle = timestep.unsqueeze(1) * self.rates.unsqueeze(0)
-        mask = encoder_attention_mask.float().unsqueeze(-1)
+        beat = torch.cat([angle.sin(), angle.cos()], 1).to(hidden_states.dtype)
+        mask = encoder_attention_mask.to(hidden_states.dtype).unsqueeze(-1)
         pooled = (encoder_hidden_states * mask).sum(1) / mask.sum(1).clamp(min=1.0)
-        signal = self.clock(torch.cat([angle.sin(), angle.cos()], 1)) + self.gist(pooled)
+        signal = self.clock(beat) + self.gist(pooled)
         modulation = self.modulate(signal).reshape(b, 6, self.dim)
         text, bias = self.words(encoder_hidden_states), mask_bias(encoder_attention_mask)
         for block in self.blocks:
