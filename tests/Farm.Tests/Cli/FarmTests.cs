@@ -83,8 +83,9 @@ public sealed class FarmTests(LocalFarm farm) : IClassFixture<LocalFarm>
     public async Task Cancel_OfAJobThatRenders_EndsIt()
     {
         using var folder = new WorkFolder();
+        // A minute's work at least: the command that cancels it takes seconds to start.
         folder.File("film.txt", RenderTests.Film
-            .Replace("steps 2", "steps 90").Replace("lighthouse", "train"));
+            .Replace("steps 2", "steps 100, takes 16").Replace("lighthouse", "train"));
         using var submitted = CommandRun.Start(
             folder.Path, "submit", "film.txt", "--wait", "--json", "--job", "to-cancel",
             "--farm", Home);
