@@ -107,8 +107,8 @@ def in_blocks(name):
 
 
 def rate_at(step, steps):
-    """Warm-up, plateau, then a cosine down to a twentieth over the last 40 %."""
-    fall = max(0.0, (step / steps - 0.6) / 0.4)
+    """Warm-up, plateau, then a cosine down to a twentieth over the last 55 %."""
+    fall = max(0.0, (step / steps - 0.45) / 0.55)
     return RATE * min(1, (step + 1) / 40) * (.05 + .95 * math.cos(math.pi / 2 * fall) ** 2)
 
 
