@@ -18,11 +18,12 @@ from captions import caption
 from optimiser import Muon, split_groups
 from text_encoder import TextEncoder
 from tokenizer import Tokenizer
-from transformer import DiT
+from transformer import DiT, pool
 
 PICTURES_ONLY, RATE, MUON = 0.3, 2e-3, 2.5      # share of the steps; learning rate; times it
 PICTURES_FIRST, PICTURES, CLIPS = 64, 24, 16    # batch while alone, then of each step
 SUBJECT_WEIGHT = 2.0    # added to 1 where the subject is: it covers a tenth of the picture
+SPEED_WEIGHT = 0.05     # of the camera's speeds as the words say them
 GIVEN = {"nothing": 50, "first": 20, "ends": 10, "last": 7, "two": 7, "tail": 6}
 
 
@@ -70,6 +71,14 @@ def given_frames(x, last, rng):
     return torch.cat([out[:, :8] + noise * out[:, 8:], out[:, 8:]], 1)
 
 
+def speeds(label):
+    """How a label's camera moves: pan, tilt and growth as in shot.py, tenths a second."""
+    pace = {"slow": 1.0, "fast": 1.7}[label["speed"]]
+    unit = {"left": (-1, 0, 0), "right": (1, 0, 0), "up": (0, -.52, 0), "down": (0, .52, 0),
+            "in": (0, 0, 1.15), "out": (0, 0, -1.05)}.get(label["camera"], (0, 0, 0))
+    return [pace * x for x in unit]
+
+
 class Teacher:
     """Turns a batch into the loss of a bfloat16 network."""
 
@@ -87,7 +96,7 @@ class Teacher:
         return self.text(ids, mask), mask
 
     def loss(self, network, x, last, mask, labels, rng):
-        """Weighted squared error of the velocity at random times.
+        """Weighted squared error of the velocity at random times, and of the camera's speeds.
 
         Half of the times are shifted by 3 towards noise, as the sampler's are: there a picture
         is laid out.  The other half is where it becomes sharp.
@@ -96,9 +105,12 @@ class Teacher:
         t = torch.where(torch.arange(len(x)) % 2 == 0, 3 * t / (1 + 2 * t), t)
         noise, s = torch.randn_like(x), t.view(-1, 1, 1, 1, 1)
         noisy = torch.cat([(1 - s) * x + s * noise, given_frames(x, last, rng)], 1)
-        velocity = network(noisy.bfloat16(), t * 1000, *self.words(labels, rng)).float()
+        words = self.words(labels, rng)
+        velocity = network(noisy.bfloat16(), t * 1000, *words).float()
         weight = 1 + SUBJECT_WEIGHT * mask
-        return (weight * (velocity - (noise - x)).square()).mean() / weight.mean()
+        moved = network.scene.speeds(pool(*words)).float() - torch.tensor(list(map(speeds, labels)))
+        return ((weight * (velocity - (noise - x)).square()).mean() / weight.mean()
+                + SPEED_WEIGHT * moved.square().mean())
 
 
 def in_blocks(name):

@@ -12,6 +12,9 @@ from torch import nn
 from text_encoder import attention, mask_bias
 
 MAX_FRAMES, MAX_SIDE = 16, 16      # latent frames; patches along a side (16 pixels each)
+FRAME_TIME = 0.5                   # seconds of film that a latent frame stands for
+HORIZON = 0.6                      # where it lies in most scenes, from the top
+DEPTHS, WAVES = (.2, .5, .9), (.5, 1.0, 2.0, 4.0)   # of the scene; per picture height
 
 
 def sinusoid(count, dim):
@@ -77,6 +80,55 @@ class DiTBlock(nn.Module):
         return x + gate2 * self.down(F.silu(self.up(h)))
 
 
+def pool(hidden, mask):
+    """Mean of the hidden states [B, L, D] where mask [B, L] is 1 -> [B, D]."""
+    mask = mask.to(hidden.dtype).unsqueeze(-1)
+    return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1.0)
+
+
+class SceneCoordinates(nn.Module):
+    """Tells every patch which place of the scene it shows while the camera moves.
+
+    The words say how the camera moves; from that follows, for ground at some depths, what a
+    patch of a later frame shows in coordinates of the first one.  Without it a network this
+    small learns still pictures long before it learns that words can move them.
+    """
+
+    def __init__(self, dim, text_dim):
+        super().__init__()
+        count = 2 * len(DEPTHS) * len(WAVES)
+        self.speeds = nn.Linear(text_dim, 3)
+        self.columns, self.rows = nn.Linear(count, dim), nn.Linear(count, dim)
+        self.shift = nn.Linear(3, dim)
+        for part in (self.columns, self.rows, self.shift):
+            nn.init.zeros_(part.weight)
+            nn.init.zeros_(part.bias)
+        self.register_buffer("index", torch.arange(max(MAX_FRAMES, MAX_SIDE)).float(), False)
+        self.register_buffer("depths", torch.tensor(DEPTHS), False)
+        self.register_buffer("waves", torch.tensor(WAVES), False)
+
+    def waved(self, x, dtype):
+        """Coordinates [B, F, D, N] -> [B, F, N, 2 D K] sines and cosines."""
+        x = x.permute(0, 1, 3, 2).unsqueeze(-1) * self.waves.float() * (2 * math.pi)
+        return torch.cat([x.sin(), x.cos()], -1).flatten(3).to(dtype)
+
+    def forward(self, pooled, frames, rows, columns):
+        """Pooled text [B, D] and the grid's size -> [B, F, rows, columns, D] to be added."""
+        index, depths = self.index.float(), self.depths.float().reshape(1, 1, -1)
+        speeds = self.speeds(pooled).detach()
+        seconds = index[:frames].reshape(1, -1, 1) * FRAME_TIME
+        moved = speeds.float().unsqueeze(1) * seconds * 0.1
+        pan, tilt, growth = moved.split(1, 2)
+        size = (-growth * depths).exp().unsqueeze(-1)
+        across, down = index[:columns], index[:rows]
+        height = down.max() + 1
+        x = (across - across.mean()) / height * size + (pan * depths).unsqueeze(-1)
+        y = ((down + 0.5) / height - HORIZON) * size + tilt.unsqueeze(-1)
+        return (self.columns(self.waved(x, pooled.dtype)).unsqueeze(2)
+                + self.rows(self.waved(y, pooled.dtype)).unsqueeze(3)
+                + self.shift(moved.to(pooled.dtype)).unsqueeze(2).unsqueeze(2))
+
+
 class DiT(nn.Module):
     """Velocity model with dynamic latent frames F, height h and width w (h, w even)."""
 
@@ -87,8 +139,11 @@ class DiT(nn.Module):
         self.time_places = nn.Parameter(sinusoid(MAX_FRAMES, dim) * 0.5)
         self.row_places = nn.Parameter(sinusoid(MAX_SIDE, dim) * 0.5)
         self.column_places = nn.Parameter(sinusoid(MAX_SIDE, dim).flip(1) * 0.5)
-        self.register_buffer(
-            "rates", torch.exp(-math.log(10000.0) * torch.arange(64).float() / 64))
+        self.scene = SceneCoordinates(dim, text_dim)
+        # Exact in bfloat16, in which the network is trained: else the clock would run otherwise
+        # in the exported graph.
+        rates = torch.exp(-math.log(10000.0) * torch.arange(64).float() / 64)
+        self.register_buffer("rates", rates.bfloat16().float(), False)
         self.clock = nn.Sequential(nn.Linear(128, dim), nn.SiLU(), nn.Linear(dim, dim))
         self.words = nn.Linear(text_dim, dim)
         self.gist = nn.Linear(text_dim, dim)
@@ -113,12 +168,12 @@ class DiT(nn.Module):
         x = (x + self.time_places[:f].reshape(1, f, 1, 1, self.dim)
              + self.row_places[:rows].reshape(1, 1, rows, 1, self.dim)
              + self.column_places[:columns].reshape(1, 1, 1, columns, self.dim))
+        pooled = pool(encoder_hidden_states, encoder_attention_mask)
+        x = x + self.scene(pooled, f, rows, columns)
         x = x.reshape(b, f * rows * columns, self.dim)
 
-        angle = timestep.unsqueeze(1) * self.rates.unsqueeze(0)
+        angle = timestep.unsqueeze(1) * self.rates.float().unsqueeze(0)
         beat = torch.cat([angle.sin(), angle.cos()], 1).to(hidden_states.dtype)
-        mask = encoder_attention_mask.to(hidden_states.dtype).unsqueeze(-1)
-        pooled = (encoder_hidden_states * mask).sum(1) / mask.sum(1).clamp(min=1.0)
         signal = self.clock(beat) + self.gist(pooled)
         modulation = self.modulate(signal).reshape(b, 6, self.dim)
         text, bias = self.words(encoder_hidden_states), mask_bias(encoder_attention_mask)
