@@ -32,6 +32,7 @@ public static class BrokerHost
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<AcceptedClips>();
         services.AddSingleton<WorkerRoster>();
+        services.AddSingleton<WorkerStandings>();
         services.AddSingleton<ShotDesk>();
         services.AddSingleton<SpecFiles>();
         services.AddSingleton<FilmFinisher>();

@@ -48,6 +48,26 @@ internal static partial class Log
         string workerId,
         RenderError error);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Set worker {WorkerId} aside for {Queue} after {FailureCount} failures in a row, "
+        + "until {RestUntil}")]
+    public static partial void WorkerSetAside(
+        this ILogger log,
+        string workerId,
+        string queue,
+        int failureCount,
+        DateTimeOffset restUntil);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Tried worker {WorkerId}, which is set aside for {Queue}, with job {JobId} "
+        + "shot {ShotIndex}")]
+    public static partial void CanaryGranted(
+        this ILogger log, string workerId, string queue, string jobId, int shotIndex);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Returned worker {WorkerId} to {Queue}: it rendered its shot")]
+    public static partial void WorkerReturned(this ILogger log, string workerId, string queue);
+
     [LoggerMessage(Level = LogLevel.Information, Message =
         "Took back job {JobId} shot {ShotIndex} attempt {AttemptId} from {WorkerId}")]
     public static partial void AttemptHandedBack(

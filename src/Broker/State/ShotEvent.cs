@@ -16,8 +16,16 @@ internal abstract record ShotEvent
     /// <param name="AttemptId">The worker's fresh name for the attempt.</param>
     /// <param name="WorkerId">Who asks.</param>
     /// <param name="OthersAreLive">Whether a worker that did not fail it yet is there.</param>
+    /// <param name="RestUntil">
+    /// Set when the worker is set aside and gets nothing now: from when it, or where there is no
+    /// other the first of those that are set aside, may be tried.
+    /// </param>
     internal sealed record Claimed(
-        string DispatchId, string AttemptId, string WorkerId, bool OthersAreLive) : ShotEvent;
+        string DispatchId,
+        string AttemptId,
+        string WorkerId,
+        bool OthersAreLive,
+        DateTimeOffset? RestUntil = null) : ShotEvent;
 
     /// <summary>Its worker made progress, or says that it lives.</summary>
     internal sealed record Renewed(

@@ -105,14 +105,24 @@ internal static class ShotRules
         ShotView view, ShotEvent.Claimed what, RuleLimits limits, DateTimeOffset now)
     {
         var shot = view.Shot;
-        if (shot.FailedWorkerIds.Contains(what.WorkerId) && what.OthersAreLive
+        var soon = now + limits.PassOverDelay;
+        if (what.RestUntil is { } rested)
+        {
+            return Keep(view, Idle(shot) with
+            {
+                Status = ShotStatus.Delayed,
+                NotBefore = what.OthersAreLive || rested < soon ? soon : rested,
+            });
+        }
+
+        if (shot.Avoids(what.WorkerId) && what.OthersAreLive
             && shot.PassedOverCount < limits.PassOverLimit)
         {
             // The worker drops its ticket, so the shot gets another one a little later.
             return Keep(view, Idle(shot) with
             {
                 Status = ShotStatus.Delayed,
-                NotBefore = now + limits.PassOverDelay,
+                NotBefore = soon,
                 PassedOverCount = shot.PassedOverCount + 1,
             });
         }

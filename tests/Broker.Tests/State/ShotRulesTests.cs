@@ -203,6 +203,25 @@ public sealed class ShotRulesTests
         Assert.Equal(ShotStatus.Leased, patient.Shots[0].Status);
     }
 
+    [Theory]
+    [InlineData(true, 60, 2)]
+    [InlineData(false, 60, 60)]
+    [InlineData(false, 0, 2)]
+    public void T_ClaimByWorkerSetAside_PutsTheShotOff(
+        bool othersAreLive, int restInSeconds, int waitInSeconds)
+    {
+        var claim = Claim(othersAreLive) with
+        {
+            RestUntil = Films.Noon + TimeSpan.FromSeconds(restInSeconds),
+        };
+
+        var shot = Apply(Films.Shot(ShotStatus.Ready), claim).Shots[0];
+
+        Assert.Equal(ShotStatus.Delayed, shot.Status);
+        Assert.Equal(Films.Noon + TimeSpan.FromSeconds(waitInSeconds), shot.NotBefore);
+        Assert.Equal((0, 0), (shot.AttemptCount, shot.PassedOverCount));
+    }
+
     [Fact]
     public void T_DelayedBeforeItsMoment_StaysDelayed()
     {
