@@ -39,6 +39,7 @@ public static class BrokerHost
         services.AddSingleton<JobProgression>();
         services.AddSingleton<JobSnapshots>();
         services.AddSingleton<JobOpener>();
+        services.AddSingleton<JobControl>();
         services.AddSingleton<JobReader>();
         services.AddSingleton(CreateIntake);
 
@@ -97,9 +98,7 @@ public static class BrokerHost
         services.GetRequiredService<JobReader>(),
         services.GetRequiredService<SpecFiles>(),
         services.GetRequiredService<JobOpener>(),
-        services.GetRequiredService<JobLedger>(),
-        services.GetRequiredService<JobProgression>(),
+        services.GetRequiredService<JobControl>(),
         services.GetRequiredService<JobSnapshots>(),
-        services.GetRequiredService<Storage.IObjectStore>(),
         services.GetRequiredService<ILogger<JobIntake>>());
 }

@@ -19,6 +19,15 @@ internal static partial class Log
     public static partial void JobStopped(this ILogger log, string jobId);
 
     [LoggerMessage(Level = LogLevel.Information, Message =
+        "Heard job {JobId} is to be {Done} for its owner")]
+    public static partial void JobAsked(this ILogger log, string jobId, string done);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Heard job {JobId} shot {ShotId} is to be {Done} for its owner")]
+    public static partial void ShotAsked(
+        this ILogger log, string jobId, string shotId, string done);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
         "Completed job {JobId} with reel {ObjectKey} of {FrameCount} frames")]
     public static partial void JobCompleted(
         this ILogger log, string jobId, string objectKey, int frameCount);

@@ -32,12 +32,12 @@ internal sealed class ShotDesk(
 
         // A ticket that is stale is refused below, and is nothing to try a worker with.
         var refusal = seen.DispatchId == claim.DispatchId
-            ? await standings.RefuseAsync(claim, seen.Queue, cancellationToken)
+            ? await standings.TryRefuseAsync(claim, seen.Queue, cancellationToken)
             : null;
         var ruling = await ledger.ApplyAsync(
             claim.JobId,
             claim.ShotIndex,
-            await ReadAsync(claim, seen, refusal?.RestUntil, cancellationToken),
+            await ReadAsync(claim, seen, refusal, cancellationToken),
             limit: null,
             cancellationToken);
         if (ruling is null || ruling.Verdict == Verdict.Refused)
@@ -48,8 +48,12 @@ internal sealed class ShotDesk(
         var shot = ruling.Shots[0];
         if (shot.Attempt is null)
         {
-            return Refuse(
-                refusal?.Reason ?? "the worker failed this shot, and another one is to try");
+            return ruling.Job.Status == JobStatus.Paused
+                ? Refuse("the job is paused")
+                : new ClaimReply(null, refusal ?? new ClaimRefused
+                {
+                    Reason = "the worker failed this shot, and another one is to try",
+                });
         }
 
         var plan = (await ledger.FindPlansAsync(
@@ -82,10 +86,16 @@ internal sealed class ShotDesk(
         if (ruling is { Verdict: Verdict.Applied })
         {
             progress.Tell(ruling.Job, ruling.Shots[0]);
-            return new LeaseRenewed { Directive = LeaseDirective.Continue };
+            return new LeaseRenewed
+            {
+                Directive = IsToLetGo(ruling.Job, ruling.Shots[0])
+                    ? LeaseDirective.HandBack
+                    : LeaseDirective.Continue,
+            };
         }
 
-        var wasStopped = ruling?.Job.Status is JobStatus.Canceled or JobStatus.Failed;
+        var wasStopped = ruling?.Job.Status is JobStatus.Canceled or JobStatus.Failed
+            || ruling?.Shots is [{ Status: ShotStatus.Canceled }, ..];
         return new LeaseRenewed
         {
             Directive = wasStopped ? LeaseDirective.Cancel : LeaseDirective.Lost,
@@ -214,20 +224,18 @@ internal sealed class ShotDesk(
     private async Task<ShotEvent> ReadAsync(
         ClaimShot claim,
         ShotState seen,
-        DateTimeOffset? restUntil,
+        ClaimRefused? refusal,
         CancellationToken cancellationToken)
     {
-        var others = (restUntil is not null || seen.Avoids(claim.WorkerId))
+        var others = (refusal is not null || seen.Avoids(claim.WorkerId))
             && (await roster.FindWellAsync(seen.Queue, cancellationToken))
                 .Any(id => id != claim.WorkerId && !seen.Avoids(id));
-        if (restUntil is not null && !others)
-        {
-            restUntil = await standings.FirstRestedAsync(
+        DateTimeOffset? restUntil = refusal is null
+            ? null
+            : await standings.FirstRestedAsync(
                 seen.Queue,
                 await roster.FindAsync(seen.Queue, cancellationToken),
                 cancellationToken);
-        }
-
         return new ShotEvent.Claimed(
             claim.DispatchId, claim.AttemptId, claim.WorkerId, others, restUntil);
     }
@@ -245,6 +253,11 @@ internal sealed class ShotDesk(
 
         return ruling;
     }
+
+    /// <summary>A clip that is as good as done is not given up for a pause.</summary>
+    private static bool IsToLetGo(JobState job, ShotState shot) =>
+        (job.Status == JobStatus.Paused || shot.HoldAsked)
+        && shot.Attempt?.Stage is AttemptStage.Loading or AttemptStage.Rendering;
 
     private static ClaimReply Refuse(string reason) =>
         new(Claimed: null, new ClaimRefused { Reason = reason });

@@ -25,10 +25,10 @@ internal sealed class WorkerStandings(
     private readonly RuleLimits limits = options.Value.Limits();
 
     /// <summary>
-    /// Whether a worker may have the shot that it claims; if not, why, and from when it may ask
-    /// again. A worker that was set aside and has rested may, with this one shot.
+    /// Whether a worker may have the shot that it claims; if not, why, and how long it rests. A
+    /// worker that was set aside and has rested may, with this one shot.
     /// </summary>
-    public async Task<(string Reason, DateTimeOffset RestUntil)?> RefuseAsync(
+    public async Task<ClaimRefused?> TryRefuseAsync(
         ClaimShot claim, string queue, CancellationToken cancellationToken)
     {
         var canary = new CanaryState(claim.JobId, claim.ShotIndex, claim.AttemptId);
@@ -43,9 +43,17 @@ internal sealed class WorkerStandings(
             log.CanaryGranted(claim.WorkerId, queue, claim.JobId, claim.ShotIndex);
         }
 
-        return ruling.Verdict == Verdict.Refused
-            ? (ruling.Reason, ruling.Standing.RestUntil!.Value)
-            : null;
+        if (ruling.Verdict != Verdict.Refused)
+        {
+            return null;
+        }
+
+        var rest = ruling.Standing.RestUntil!.Value - time.GetUtcNow();
+        return new ClaimRefused
+        {
+            Reason = ruling.Reason,
+            RestTime = rest > TimeSpan.Zero ? rest : null,
+        };
     }
 
     /// <summary>When the first of these workers has rested; now where none rests.</summary>

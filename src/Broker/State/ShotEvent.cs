@@ -17,8 +17,8 @@ internal abstract record ShotEvent
     /// <param name="WorkerId">Who asks.</param>
     /// <param name="OthersAreLive">Whether a worker that did not fail it yet is there.</param>
     /// <param name="RestUntil">
-    /// Set when the worker is set aside and gets nothing now: from when it, or where there is no
-    /// other the first of those that are set aside, may be tried.
+    /// Set when the worker is set aside and gets nothing now: from when the first of those that are
+    /// set aside may be tried, which counts where there is no other worker.
     /// </param>
     internal sealed record Claimed(
         string DispatchId,
@@ -52,6 +52,15 @@ internal abstract record ShotEvent
 
     /// <summary>A shot that it continues is rendered.</summary>
     internal sealed record UpstreamRendered : ShotEvent;
+
+    /// <summary>Its owner pauses it.</summary>
+    internal sealed record HoldAsked : ShotEvent;
+
+    /// <summary>Its owner lets it go on.</summary>
+    internal sealed record ReleaseAsked : ShotEvent;
+
+    /// <summary>Its owner stops it, and the film goes on without it.</summary>
+    internal sealed record CancelAsked : ShotEvent;
 
     /// <summary>Its job failed or was canceled.</summary>
     internal sealed record JobEnded : ShotEvent;

@@ -37,20 +37,28 @@ internal static class ShotFailures
             {
                 Verdict = Verdict.Applied,
                 Job = told,
-                Shots = [Delayed(shot, terms, limits, now)],
+                Shots =
+                [
+                    view.Shot.HoldAsked
+                        ? ShotPauses.Hold(shot)
+                        : Delayed(shot, terms, limits, now),
+                ],
                 Outgoing = [failed],
             };
         }
 
         var reason = $"shot {shot.ShotId} could not be rendered in {shot.AttemptCount} attempts: "
             + message;
+        var ended = shot with { Status = ShotStatus.Failed, Reason = reason };
+        if (view.Job.GoesOnWithoutShots)
+        {
+            var missed = MissingShots.Miss(view, ended, told, limits, now);
+            return missed with { Outgoing = [failed, .. missed.Outgoing] };
+        }
+
         var lost = JobRules.Apply(
             told, new JobEvent.ShotLost(shot.ShotId, reason), limits, now);
-        return lost with
-        {
-            Shots = [shot with { Status = ShotStatus.Failed }],
-            Outgoing = [failed, .. lost.Outgoing],
-        };
+        return lost with { Shots = [ended], Outgoing = [failed, .. lost.Outgoing] };
     }
 
     private static ShotState Charge(ShotState shot, string workerId, FailureTerms terms) =>

@@ -46,6 +46,14 @@ internal sealed record ShotState
     /// <summary>When it may be tried again; set only while it is delayed.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>
+    /// Its owner paused it while a worker has it; it is held once the worker has let go.
+    /// </summary>
+    public bool HoldAsked { get; init; }
+
+    /// <summary>Why it ended without a clip.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The attempt that holds the lease; set only while it is leased.</summary>
     public AttemptState? Attempt { get; init; }
 

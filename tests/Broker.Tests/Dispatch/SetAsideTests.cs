@@ -20,6 +20,7 @@ public sealed class SetAsideTests(RedisFixture redis) : IClassFixture<RedisFixtu
             await OpenTicketAsync(broker), "attempt-x", "worker-1");
 
         Assert.Contains("set aside", reply.Refused!.Reason, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromMinutes(1), reply.Refused.RestTime);
     }
 
     [Fact]
