@@ -105,7 +105,12 @@ internal sealed class TestFarm : IAsyncDisposable
                 (await objects.TryGetAsync(order.CutListKey, 1 << 24, context.CancellationToken))!,
                 FarmJson.Options)!;
             var reel = Dispatch.Reels.Of(
-                order.JobId, [.. cut.Entries.Select(e => e.Clip.AttemptId)]);
+                order.JobId, [.. cut.Entries.Select(e => e.Clip?.AttemptId).OfType<string>()])
+                with
+                {
+                    MissingShotIds =
+                        [.. cut.Entries.Where(e => e.Clip is null).Select(e => e.ShotId)],
+                };
             await sender.SendAsync(
                 FarmQueues.Reels, new ReelStitched { Reel = reel }, context.CancellationToken);
         }
