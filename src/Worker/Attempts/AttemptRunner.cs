@@ -39,12 +39,14 @@ internal sealed class AttemptRunner(
         using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
         using var stopRegistration = stopping.Register(stop.Ask);
         await using var lease = new LeaseKeeper(attempt, progress, broker, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lease.Ended, halting);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            lease.Ended, stall.Token, stop.Due, halting);
+            over.Token, stall.Token, stop.Due);
         try
         {
             var clip = await StallWatch.AwaitAsync(
-                RenderAndCommitAsync(attempt, progress, stop, deviceIsFree, either.Token, halting),
+                RenderAndCommitAsync(
+                    attempt, progress, stop, deviceIsFree, either.Token, over.Token),
                 progress,
                 options.Value.StallTime,
                 options.Value.FirstStepTime,
@@ -89,7 +91,7 @@ internal sealed class AttemptRunner(
         PlannedStop stop,
         Action deviceIsFree,
         CancellationToken cancellationToken,
-        CancellationToken halting)
+        CancellationToken over)
     {
         var key = attempt.Task.RenderKey;
         if (await committer.TryFindAsync(attempt.TenantId, key, cancellationToken) is { } accepted)
@@ -108,15 +110,15 @@ internal sealed class AttemptRunner(
                 var clip = await renderer.RenderAsync(
                     attempt, progress, checkpoints, folder, deviceIsFree, cancellationToken);
                 progress.Enter(AttemptStage.Uploading);
-                var accepted = await committer.CommitAsync(
+                var committed = await committer.CommitAsync(
                     attempt, clip, options.Value.Id, cancellationToken);
                 await checkpoints.RemoveAsync();
-                return accepted;
+                return committed;
             }
             catch (OperationCanceledException) when (stop.Due.IsCancellationRequested)
             {
                 progress.Enter(AttemptStage.Uploading);
-                await checkpoints.FinishAsync(stop.Left, halting);
+                await checkpoints.FinishAsync(stop.Left, over);
                 throw;
             }
             catch (BadFramesException) when (checkpoints.Start is not null)
