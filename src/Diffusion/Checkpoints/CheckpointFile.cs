@@ -21,8 +21,9 @@ internal static class CheckpointFile
     private const int DigestAt = VersionAt + sizeof(int);
     private const int BodyAt = DigestAt + SHA256.HashSizeInBytes;
 
-    // A byte beyond ASCII and both kinds of line end, so that no transfer as text goes unnoticed.
-    private static ReadOnlySpan<byte> Mark => [0x89, (byte)'R', (byte)'F', (byte)'C', 13, 10, 26, 10];
+    // "RFC" between a byte beyond ASCII and both kinds of line end, so that no transfer as text
+    // goes unnoticed.
+    private static ReadOnlySpan<byte> Mark => [0x89, 0x52, 0x46, 0x43, 13, 10, 26, 10];
 
     public static byte[] Write(Checkpoint checkpoint)
     {

@@ -17,10 +17,10 @@ internal sealed class CheckpointShelf(
     TimeProvider time,
     ILogger<CheckpointShelf> log)
 {
-    /// <summary>More than the attempts at one key; what lies beyond is somebody's leftovers.</summary>
+    /// <summary>Far more than the attempts at one key.</summary>
     private const int MostListed = 1000;
 
-    /// <summary>Of these the latest are read. Attempts are named in the order of their start.</summary>
+    /// <summary>The latest are read: attempts are named in the order of their start.</summary>
     private const int MostRead = 8;
 
     /// <summary>How long the removal of checkpoints may hold up a shot that is done.</summary>

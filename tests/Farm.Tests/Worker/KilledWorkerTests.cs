@@ -56,7 +56,7 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
 
         await first.EndAsync();
         var left = await farm.CheckpointStepAsync(
-            task, reference.Request(task), reference.Pipeline);
+            task, Reference.Request(task), reference.Pipeline);
         farm.Broker.Claimed = () => { };
         using var second = farm.Start("worker-2");
         await farm.IssueAsync(task);
@@ -96,7 +96,7 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
         Assert.True(exitCode == 0, first.Output);
         Assert.True(wasWritten, first.Output);
         var left = await farm.CheckpointStepAsync(
-            task, reference.Request(task), reference.Pipeline);
+            task, Reference.Request(task), reference.Pipeline);
         Assert.InRange(left!.Value, 2, 99);
         using var second = farm.Start("worker-2");
         var resumed = farm.RenewedAsync(renewal => renewal.StepNumber > left);
@@ -216,7 +216,7 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
         /// <summary>The picture that a shot starts from, as a PNG file.</summary>
         internal byte[] Image(ShotTask task) => images[task.Size];
 
-        internal VideoRequest Request(ShotTask task) =>
+        internal static VideoRequest Request(ShotTask task) =>
             RunningWorker.Request(task, task.Start is null ? null : Start(task));
 
         /// <summary>The frames of the clip.</summary>

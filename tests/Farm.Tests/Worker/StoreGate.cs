@@ -63,7 +63,8 @@ internal sealed class StoreGate : IAsyncDisposable
         var request = context.Request;
         var path = request.Path.Value!;
         var hold = held;
-        if (hold?.Method != request.Method || !path.EndsWith(hold.PathEnd, StringComparison.Ordinal))
+        if (hold?.Method != request.Method
+            || !path.EndsWith(hold.PathEnd, StringComparison.Ordinal))
         {
             hold = null;
         }

@@ -56,7 +56,7 @@ internal sealed class ClipTrack
         (((TakeIndex * passCount) + passIndex) * passLength) + StepIndex,
         takeCount * passCount * passLength);
 
-    /// <summary>How often a take of a request is denoised: a seam that must be made, a clip.</summary>
+    /// <summary>How often a take is denoised: a seam that must be made, and the clip.</summary>
     public static int PassCountOf(VideoRequest request) =>
         request.Loop && request.StartImage is null ? 2 : 1;
 
