@@ -32,6 +32,14 @@ public static class ObjectKeys
     public static string AcceptedClip(string tenantId, string renderKey) =>
         $"t/{Id(tenantId)}/clips/{Id(renderKey)}/accepted.json";
 
+    /// <summary>Where one attempt left off; written over by that attempt alone.</summary>
+    public static string Checkpoint(string tenantId, string renderKey, string attemptId) =>
+        $"{Checkpoints(tenantId, renderKey)}{Id(attemptId)}";
+
+    /// <summary>Every checkpoint of a render key.</summary>
+    public static string Checkpoints(string tenantId, string renderKey) =>
+        $"t/{Id(tenantId)}/clips/{Id(renderKey)}/checkpoints/";
+
     /// <summary>What the stitcher is to join; written once a revision.</summary>
     public static string CutList(string tenantId, string jobId, int revision) =>
         $"{Revision(tenantId, jobId, revision)}cut-list.json";

@@ -109,6 +109,56 @@ internal static partial class Log
         "Stops: the device is lost to this process since attempt {AttemptId}")]
     public static partial void DeviceGone(this ILogger log, string attemptId);
 
+    [LoggerMessage(40, LogLevel.Information,
+        "Resumed job {JobId} shot {ShotIndex} attempt {AttemptId} "
+            + "after step {StepNumber} of {StepCount}, from {ObjectKey}")]
+    public static partial void AttemptResumed(
+        this ILogger log,
+        string jobId,
+        int shotIndex,
+        string attemptId,
+        int stepNumber,
+        int stepCount,
+        string objectKey);
+
+    [LoggerMessage(41, LogLevel.Information,
+        "Wrote a checkpoint of job {JobId} shot {ShotIndex} attempt {AttemptId} "
+            + "after step {StepNumber} of {StepCount}: {ByteCount} bytes")]
+    public static partial void CheckpointWritten(
+        this ILogger log,
+        string jobId,
+        int shotIndex,
+        string attemptId,
+        int stepNumber,
+        int stepCount,
+        int byteCount);
+
+    [LoggerMessage(42, LogLevel.Warning,
+        "Could not write a checkpoint of job {JobId} shot {ShotIndex} attempt {AttemptId} "
+            + "after step {StepNumber}")]
+    public static partial void CheckpointNotWritten(
+        this ILogger log,
+        Exception fault,
+        string jobId,
+        int shotIndex,
+        string attemptId,
+        int stepNumber);
+
+    [LoggerMessage(43, LogLevel.Warning,
+        "Attempt {AttemptId} does not resume from {ObjectKey}: {Reason}")]
+    public static partial void CheckpointRefused(
+        this ILogger log, string attemptId, string objectKey, string reason);
+
+    [LoggerMessage(44, LogLevel.Warning,
+        "Attempt {AttemptId} looks no further for checkpoints: the object store failed")]
+    public static partial void CheckpointsUnknown(
+        this ILogger log, Exception fault, string attemptId);
+
+    [LoggerMessage(45, LogLevel.Information,
+        "Could not remove checkpoints after attempt {AttemptId}; a sweep will")]
+    public static partial void CheckpointsNotRemoved(
+        this ILogger log, Exception fault, string attemptId);
+
     [LoggerMessage(20, LogLevel.Critical, "Stops: the worker met a fault that it does not know")]
     public static partial void WorkerBroke(this ILogger log, Exception fault);
 }

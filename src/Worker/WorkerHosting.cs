@@ -4,6 +4,7 @@ using RenderFarm.Contracts.Shots;
 using RenderFarm.ServiceDefaults.Bus;
 using RenderFarm.Storage;
 using RenderFarm.Worker.Attempts;
+using RenderFarm.Worker.Checkpoints;
 using RenderFarm.Worker.Committing;
 using RenderFarm.Worker.Intake;
 using RenderFarm.Worker.Rendering;
@@ -43,6 +44,7 @@ public static class WorkerHosting
         services.AddSingleton<WorkerAnnouncer>();
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PatientStore>();
+        services.AddSingleton<CheckpointShelf>();
         services.AddSingleton<ConditioningImages>();
         services.AddSingleton<RequestWriter>();
         services.AddSingleton<ShotRenderer>();

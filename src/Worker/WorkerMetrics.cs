@@ -24,6 +24,12 @@ internal static class WorkerMetrics
     private static readonly Counter<long> TakeFaults = Meter.CreateCounter<long>(
         "renderfarm.worker.take.faults", "{take}", "Takes that look wrong, by fault.");
 
+    private static readonly Counter<long> Checkpoints = Meter.CreateCounter<long>(
+        "renderfarm.worker.checkpoints", "{checkpoint}", "Checkpoints, by what became of them.");
+
+    private static readonly Counter<long> StepsSaved = Meter.CreateCounter<long>(
+        "renderfarm.worker.steps.saved", "{step}", "Steps that a checkpoint spared an attempt.");
+
     private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(
         "renderfarm.worker.stage.duration", "s", "Time that a shot spent in a stage.");
 
@@ -45,6 +51,18 @@ internal static class WorkerMetrics
         {
             TakeFaults.Add(1, new KeyValuePair<string, object?>("fault", fault.ToString()));
         }
+    }
+
+    public static void CheckpointWritten() => Checkpoints.Add(1, Fate("written"));
+
+    public static void CheckpointNotWritten() => Checkpoints.Add(1, Fate("notWritten"));
+
+    public static void CheckpointRefused() => Checkpoints.Add(1, Fate("refused"));
+
+    public static void Resumed(int stepNumber)
+    {
+        Checkpoints.Add(1, Fate("resumed"));
+        StepsSaved.Add(stepNumber);
     }
 
     public static void Failed(RenderError error) =>

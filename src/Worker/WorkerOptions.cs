@@ -56,17 +56,32 @@ public sealed class WorkerOptions
 
     /// <summary>
     /// How long a worker that is told to stop may go on with its shot; a shot that needs longer is
-    /// handed back at once. The default leaves five of the thirty seconds that Kubernetes gives.
+    /// handed back at once, with a checkpoint that has the same time to be written. The default
+    /// leaves five of the thirty seconds that Kubernetes gives.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan GraceTime { get; set; } = TimeSpan.FromSeconds(25);
 
     /// <summary>
     /// An attempt that makes no step for this long, and for six times its usual step, is given up.
-    /// Two minutes are more than any first step that was seen.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long an attempt may take to its first step, before which nobody knows what is usual. A
+    /// shot of two hours in eight steps needs a quarter of an hour for each.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
+    public TimeSpan FirstStepTime { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>
+    /// A render leaves a checkpoint at most this often, and when it is stopped before its end;
+    /// <c>00:00:00</c> leaves none. This is what the loss of a worker costs at most, and a
+    /// checkpoint is a few megabytes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan CheckpointPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// How long a claim waits for its answer before the ticket goes back; the Broker answers in

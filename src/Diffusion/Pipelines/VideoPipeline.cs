@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Film;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
+using RenderFarm.Diffusion.Pipelines.Takes;
 
 namespace RenderFarm.Diffusion;
 
@@ -61,6 +63,32 @@ public sealed class VideoPipeline : IDisposable
         request.FrameCount <= FilmSpan.Longest(request, Package.Manifest.FrameCounts);
 
     /// <summary>
+    /// Reads a checkpoint, and checks that it is of this request, this model and this numerics
+    /// profile.
+    /// </summary>
+    /// <param name="bytes">What <see cref="Checkpoint.ToBytes"/> gave.</param>
+    /// <param name="request">What the clip is to show.</param>
+    /// <exception cref="ArgumentException">The model cannot do it; says everything why.</exception>
+    /// <exception cref="CheckpointException">
+    /// The bytes are damaged, cut, of another format, or of another clip; says which.
+    /// </exception>
+    public Checkpoint ReadCheckpoint(byte[] bytes, VideoRequest request)
+    {
+        pipeline.Check(request);
+        var checkpoint = CheckpointFile.Read(bytes);
+        Check(checkpoint, request);
+        return checkpoint;
+    }
+
+    /// <summary>The most bytes that a checkpoint of a request can have.</summary>
+    /// <exception cref="ArgumentException">The model cannot do it; says everything why.</exception>
+    public long MostCheckpointBytes(VideoRequest request)
+    {
+        pipeline.Check(request);
+        return pipeline.MostCheckpointBytes(request);
+    }
+
+    /// <summary>
     /// Makes a clip as the model renders it: denoises and decodes every take, and keeps the best.
     /// What is left to do, interpolation and enlargement, is done while its frames are read.
     /// </summary>
@@ -76,23 +104,62 @@ public sealed class VideoPipeline : IDisposable
     public GeneratedClip Generate(
         VideoRequest request,
         IProgress<StepProgress>? progress,
+        CancellationToken cancellationToken) =>
+        Generate(request, progress, from: null, sink: null, cancellationToken);
+
+    /// <summary>
+    /// Makes a clip from where a checkpoint of it was taken, with the same frames bit by bit, or
+    /// from its start; and offers checkpoints of its own.
+    /// </summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="progress">
+    /// Told of each denoising step that is left, on the caller's thread.
+    /// </param>
+    /// <param name="from">What <see cref="ReadCheckpoint"/> gave; null starts anew.</param>
+    /// <param name="sink">Gets the chance of a checkpoint after each step.</param>
+    /// <param name="cancellationToken">Ends the clip within one run of a network.</param>
+    /// <returns>The clip; the pipeline makes no other until it is disposed.</returns>
+    /// <exception cref="ArgumentException">The model cannot do it; says everything why.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another clip.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ModelException">The networks cannot do what the manifest says.</exception>
+    /// <exception cref="DeviceException">The device failed.</exception>
+    /// <exception cref="OutOfDeviceMemoryException">The clip does not fit the device.</exception>
+    public GeneratedClip Generate(
+        VideoRequest request,
+        IProgress<StepProgress>? progress,
+        Checkpoint? from,
+        ICheckpointSink? sink,
         CancellationToken cancellationToken)
     {
         pipeline.Check(request);
+        if (from is not null)
+        {
+            Check(from, request);
+        }
+
+        var track = new ClipTrack(
+            request, OriginOf(request), from?.Point ?? new ClipPoint(), progress, sink);
         gate.Wait(cancellationToken);
         try
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
-            var take = pipeline.Generate(request, progress, cancellationToken);
+            var take = pipeline.Generate(request, track, cancellationToken);
             return new GeneratedClip(
                 take,
                 pipeline.TailOf(take),
                 token => pipeline.Frames(take, request, token),
                 () => gate.Release());
         }
-        catch
+        catch (Exception fault)
         {
             gate.Release();
+            if (fault is OperationCanceledException)
+            {
+                // A network that is cancelled leaves the latents as the last step made them.
+                track.Offer();
+            }
+
             throw;
         }
     }
@@ -111,4 +178,13 @@ public sealed class VideoPipeline : IDisposable
             gate.Release();
         }
     }
+
+    private void Check(Checkpoint checkpoint, VideoRequest request)
+    {
+        OriginOf(request).Expect(checkpoint.Origin);
+        pipeline.Check(checkpoint, request);
+    }
+
+    private CheckpointOrigin OriginOf(VideoRequest request) =>
+        CheckpointOrigin.Of(Package.Digest, NumericsProfile, request);
 }

@@ -24,6 +24,7 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
     private AttemptStage stage = AttemptStage.Loading;
     private int stepNumber;
     private int stepCount = expectedStepCount;
+    private TimeSpan? firstStepTime;
 
     /// <summary>A guess until the first step, which knows it.</summary>
     public int StepCount
@@ -73,12 +74,27 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
         changes.Writer.TryWrite(true);
     }
 
+    /// <summary>The attempt begins after a step that another one made.</summary>
+    public void ResumeAfter(StepProgress value)
+    {
+        lock (gate)
+        {
+            (stepNumber, stepCount) = (value.StepNumber, value.StepCount);
+        }
+
+        changes.Writer.TryWrite(true);
+    }
+
     public void Report(StepProgress value)
     {
         lock (gate)
         {
             // The first step also pays for the text encoder and warm-up; it is no measure.
-            if (stepNumber > 0)
+            if (firstStepTime is null)
+            {
+                firstStepTime = time.GetElapsedTime(lastBeat);
+            }
+            else
             {
                 stepTimes.Enqueue(time.GetElapsedTime(lastBeat));
                 if (stepTimes.Count > RememberedStepCount)
@@ -104,12 +120,17 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
     }
 
     /// <summary>How long until the attempt counts as stalled; negative when it does.</summary>
-    public TimeSpan UntilStalled(TimeSpan leastTime)
+    /// <param name="leastTime">No pause that is shorter is a stall.</param>
+    /// <param name="leastFirstTime">Nor is this one before the first step.</param>
+    public TimeSpan UntilStalled(TimeSpan leastTime, TimeSpan leastFirstTime)
     {
         lock (gate)
         {
-            var limit = MedianStepTime() * StallFactor;
-            return (limit > leastTime ? limit : leastTime) - time.GetElapsedTime(lastBeat);
+            var least = stage == AttemptStage.Rendering && firstStepTime is null
+                && leastFirstTime > leastTime ? leastFirstTime : leastTime;
+            var usual = stepTimes.Count > 0 ? MedianStepTime() : firstStepTime ?? TimeSpan.Zero;
+            var limit = usual * StallFactor;
+            return (limit > least ? limit : least) - time.GetElapsedTime(lastBeat);
         }
     }
 

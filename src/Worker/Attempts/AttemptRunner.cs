@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Shots;
+using RenderFarm.Worker.Checkpoints;
 using RenderFarm.Worker.Committing;
 using RenderFarm.Worker.Intake;
 using RenderFarm.Worker.Lease;
@@ -15,6 +16,7 @@ internal sealed class AttemptRunner(
     BrokerLine broker,
     ShotRenderer renderer,
     ClipCommitter committer,
+    CheckpointShelf shelf,
     IOptions<WorkerOptions> options,
     TimeProvider time,
     ILogger<AttemptRunner> log)
@@ -34,17 +36,20 @@ internal sealed class AttemptRunner(
         var progress = new AttemptProgress(
             attempt.Task.StepCount * attempt.Task.TakeCount, time);
         using var stall = new CancellationTokenSource();
-        using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var stopRegistration = stopping.Register(() => FinishSoon(attempt, progress, stop));
+        using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
+        using var stopRegistration = stopping.Register(stop.Ask);
         await using var lease = new LeaseKeeper(attempt, progress, broker, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lease.Ended, halting);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            lease.Ended, stall.Token, stop.Token, halting);
+            over.Token, stall.Token, stop.Due);
         try
         {
             var clip = await StallWatch.AwaitAsync(
-                RenderAndCommitAsync(attempt, progress, deviceIsFree, either.Token),
+                RenderAndCommitAsync(
+                    attempt, progress, stop, deviceIsFree, either.Token, over.Token),
                 progress,
                 options.Value.StallTime,
+                options.Value.FirstStepTime,
                 stall,
                 time);
             if (clip.AttemptId == attempt.Id)
@@ -68,7 +73,7 @@ internal sealed class AttemptRunner(
             return true;
         }
         catch (OperationCanceledException) when (
-            stop.IsCancellationRequested && !stall.IsCancellationRequested)
+            stop.Due.IsCancellationRequested && !stall.IsCancellationRequested)
         {
             log.AttemptHandedBack(attempt.JobId, attempt.ShotIndex, attempt.Id);
             await ReportHandedBackAsync(attempt, halting);
@@ -89,8 +94,10 @@ internal sealed class AttemptRunner(
     private async Task<Clip> RenderAndCommitAsync(
         Attempt attempt,
         AttemptProgress progress,
+        PlannedStop stop,
         Action deviceIsFree,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        CancellationToken over)
     {
         var key = attempt.Task.RenderKey;
         if (await committer.TryFindAsync(attempt.TenantId, key, cancellationToken) is { } accepted)
@@ -102,31 +109,34 @@ internal sealed class AttemptRunner(
         Directory.CreateDirectory(folder);
         try
         {
-            var clip = await renderer.RenderAsync(
-                attempt, progress, folder, deviceIsFree, cancellationToken);
-            progress.Enter(AttemptStage.Uploading);
-            return await committer.CommitAsync(
-                attempt, clip, options.Value.Id, cancellationToken);
+            await using var checkpoints = shelf.Open(attempt, folder);
+            using var expecting = stop.Asked.Register(checkpoints.ExpectStop);
+            try
+            {
+                var clip = await renderer.RenderAsync(
+                    attempt, progress, checkpoints, folder, deviceIsFree, cancellationToken);
+                progress.Enter(AttemptStage.Uploading);
+                var committed = await committer.CommitAsync(
+                    attempt, clip, options.Value.Id, cancellationToken);
+                await checkpoints.RemoveAsync();
+                return committed;
+            }
+            catch (OperationCanceledException) when (stop.Due.IsCancellationRequested)
+            {
+                progress.Enter(AttemptStage.Uploading);
+                await checkpoints.FinishAsync(stop.Left, over);
+                throw;
+            }
+            catch (BadFramesException) when (checkpoints.Start is not null)
+            {
+                // What one attempt left may be what spoils the next; the one after starts anew.
+                await checkpoints.RemoveAsync();
+                throw;
+            }
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    /// <summary>Goes on if that ends within the grace time; hands back if not.</summary>
-    private void FinishSoon(
-        Attempt attempt, AttemptProgress progress, CancellationTokenSource stop)
-    {
-        var grace = options.Value.GraceTime;
-        if (progress.Remaining() is { } remaining && remaining < grace)
-        {
-            log.StopDelayed(attempt.JobId, attempt.ShotIndex, attempt.Id, remaining);
-            stop.CancelAfter(grace);
-        }
-        else
-        {
-            stop.Cancel();
         }
     }
 

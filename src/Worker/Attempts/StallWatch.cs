@@ -13,12 +13,13 @@ internal static class StallWatch
         Task<T> running,
         AttemptProgress progress,
         TimeSpan leastTime,
+        TimeSpan leastFirstTime,
         CancellationTokenSource stall,
         TimeProvider time)
     {
         while (!running.IsCompleted)
         {
-            var left = progress.UntilStalled(leastTime);
+            var left = progress.UntilStalled(leastTime, leastFirstTime);
             if (left <= TimeSpan.Zero)
             {
                 if (progress.Stage is AttemptStage.Rendering or AttemptStage.Encoding)

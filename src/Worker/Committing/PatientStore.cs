@@ -25,6 +25,27 @@ internal sealed class PatientStore(
             () => store.TryGetAsync(key, maxBytes, cancellationToken),
             cancellationToken);
 
+    /// <summary>The first objects whose key starts so, in key order.</summary>
+    public Task<List<StoredObject>> ListAsync(
+        string prefix, int most, CancellationToken cancellationToken) =>
+        CallAsync(
+            prefix,
+            async () =>
+            {
+                var found = new List<StoredObject>();
+                await foreach (var one in store.ListAsync(prefix, cancellationToken))
+                {
+                    found.Add(one);
+                    if (found.Count == most)
+                    {
+                        break;
+                    }
+                }
+
+                return found;
+            },
+            cancellationToken);
+
     public Task GetFileAsync(string key, string path, CancellationToken cancellationToken) =>
         CallAsync(
             key,

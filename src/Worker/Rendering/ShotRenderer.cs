@@ -5,6 +5,7 @@ using RenderFarm.Contracts.Shots;
 using RenderFarm.Diffusion;
 using RenderFarm.Media;
 using RenderFarm.Worker.Attempts;
+using RenderFarm.Worker.Checkpoints;
 
 namespace RenderFarm.Worker.Rendering;
 
@@ -28,18 +29,26 @@ internal sealed class ShotRenderer(
     /// <summary>Renders and encodes side by side.</summary>
     /// <param name="attempt">What to render.</param>
     /// <param name="progress">Told of stages, steps and frames.</param>
+    /// <param name="checkpoints">Where it starts from, and who takes what it leaves.</param>
     /// <param name="folder">An empty folder for the clip; the caller deletes it.</param>
     /// <param name="deviceIsFree">Called once the pipeline is done; the clip takes longer.</param>
     /// <param name="cancellationToken">Ends the render within one step.</param>
     public async Task<RenderedClip> RenderAsync(
         Attempt attempt,
         AttemptProgress progress,
+        AttemptCheckpoints checkpoints,
         string folder,
         Action deviceIsFree,
         CancellationToken cancellationToken)
     {
         var pipeline = models.PipelineOf(attempt.Task);
         var request = await requests.WriteAsync(attempt, pipeline, folder, cancellationToken);
+        await checkpoints.FindAsync(pipeline, request, cancellationToken);
+        if (checkpoints.Start is { } start)
+        {
+            progress.ResumeAfter(new StepProgress(start.StepNumber, start.StepCount));
+        }
+
         progress.Enter(AttemptStage.Rendering);
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -50,7 +59,7 @@ internal sealed class ShotRenderer(
                 SingleReader = true,
                 SingleWriter = true,
             });
-        var start = time.GetTimestamp();
+        var begun = time.GetTimestamp();
         var encoding = EncodeAsync(
             attempt,
             frames,
@@ -62,7 +71,8 @@ internal sealed class ShotRenderer(
         {
             outcome = await StopOrThrowAsync(
                 Task.Run(
-                    () => GenerateAsync(pipeline, request, progress, check, frames, giveUp.Token),
+                    () => GenerateAsync(
+                        pipeline, request, progress, checkpoints, check, frames, giveUp.Token),
                     CancellationToken.None),
                 giveUp.Token);
         }
@@ -79,7 +89,7 @@ internal sealed class ShotRenderer(
             throw;
         }
 
-        var rendering = time.GetElapsedTime(start);
+        var rendering = time.GetElapsedTime(begun);
         deviceIsFree();
         progress.Enter(AttemptStage.Encoding);
         Tell(attempt, outcome);
@@ -93,7 +103,7 @@ internal sealed class ShotRenderer(
             TakeIndex = outcome.TakeIndex,
             Score = outcome.Score,
             Rendering = rendering,
-            Encoding = time.GetElapsedTime(start) - rendering,
+            Encoding = time.GetElapsedTime(begun) - rendering,
         };
     }
 
@@ -101,13 +111,15 @@ internal sealed class ShotRenderer(
         VideoPipeline pipeline,
         VideoRequest request,
         AttemptProgress progress,
+        AttemptCheckpoints checkpoints,
         FrameCheck check,
         Channel<ReadOnlyMemory<byte>> frames,
         CancellationToken cancellationToken)
     {
         try
         {
-            using var clip = pipeline.Generate(request, progress, cancellationToken);
+            using var clip = pipeline.Generate(
+                request, progress, checkpoints.Start, checkpoints, cancellationToken);
             foreach (var frame in clip.Frames(cancellationToken))
             {
                 check.Add(frame);

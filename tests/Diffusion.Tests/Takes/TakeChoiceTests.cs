@@ -53,7 +53,7 @@ public sealed class TakeChoiceTests
     [Fact]
     public void Keep_TakeWithoutFrames_IsNeverKept()
     {
-        choice.Add(new TakeVerdict(TakeFault.NotFinite, null), clip: null);
+        choice.Add(new TakeVerdict(TakeFault.NotFinite, null), take: null);
         Assert.Null(choice.Keep(Span));
         Add(TakeFault.Black, 0);
 
@@ -65,5 +65,5 @@ public sealed class TakeChoiceTests
     }
 
     private void Add(TakeFault? fault, double score) => choice.Add(
-        new TakeVerdict(fault, score), new DecodedClip([], 0, 0, 0));
+        new TakeVerdict(fault, score), new MadeTake(new DecodedClip([], 0, 0, 0), []));
 }

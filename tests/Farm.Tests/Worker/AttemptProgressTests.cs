@@ -17,8 +17,48 @@ public sealed class AttemptProgressTests
     {
         time.Advance(50);
 
-        Assert.Equal(
-            TimeSpan.FromSeconds(70), progress.UntilStalled(TimeSpan.FromSeconds(120)));
+        Assert.Equal(TimeSpan.FromSeconds(70), UntilStalled());
+    }
+
+    [Fact]
+    public void UntilStalled_RenderingWithoutAStep_IsTheLeastFirstTime()
+    {
+        progress.Enter(AttemptStage.Rendering);
+        time.Advance(150);
+
+        Assert.Equal(TimeSpan.FromSeconds(1050), UntilStalled());
+    }
+
+    [Fact]
+    public void UntilStalled_OneLongStep_IsSixOfIt()
+    {
+        progress.Enter(AttemptStage.Rendering);
+        MakeSteps(1, seconds: 600);
+
+        Assert.Equal(TimeSpan.FromSeconds(3600), UntilStalled());
+    }
+
+    [Fact]
+    public void UntilStalled_ResumedWithoutAStep_IsTheLeastFirstTime()
+    {
+        progress.ResumeAfter(new StepProgress(7, 10));
+        progress.Enter(AttemptStage.Rendering);
+
+        Assert.Equal(TimeSpan.FromSeconds(1200), UntilStalled());
+    }
+
+    [Fact]
+    public void Remaining_Resumed_CountsTheStepsThatAreLeft()
+    {
+        progress.ResumeAfter(new StepProgress(6, 10));
+        Assert.Equal((6, 10), (progress.StepNumber, progress.StepCount));
+        time.Advance(500);
+        progress.Report(new StepProgress(7, 10));
+        Assert.Null(progress.Remaining());
+        time.Advance(2);
+        progress.Report(new StepProgress(8, 10));
+
+        Assert.Equal(TimeSpan.FromSeconds(4), progress.Remaining());
     }
 
     [Fact]
@@ -26,8 +66,7 @@ public sealed class AttemptProgressTests
     {
         MakeSteps(4, seconds: 60);
 
-        Assert.Equal(
-            TimeSpan.FromSeconds(360), progress.UntilStalled(TimeSpan.FromSeconds(120)));
+        Assert.Equal(TimeSpan.FromSeconds(360), UntilStalled());
     }
 
     [Fact]
@@ -36,8 +75,7 @@ public sealed class AttemptProgressTests
         time.Advance(100);
         progress.ReportFrame();
 
-        Assert.Equal(
-            TimeSpan.FromSeconds(120), progress.UntilStalled(TimeSpan.FromSeconds(120)));
+        Assert.Equal(TimeSpan.FromSeconds(120), UntilStalled());
     }
 
     [Fact]
@@ -74,6 +112,9 @@ public sealed class AttemptProgressTests
 
         Assert.Equal(TimeSpan.Zero, progress.Remaining());
     }
+
+    private TimeSpan UntilStalled() =>
+        progress.UntilStalled(TimeSpan.FromSeconds(120), TimeSpan.FromMinutes(20));
 
     private void MakeSteps(int count, double seconds)
     {

@@ -25,6 +25,12 @@ internal sealed class FakeBroker
 
     public Func<RenewLease, LeaseDirective> Direct { get; set; } = _ => LeaseDirective.Continue;
 
+    /// <summary>Runs before a claim is answered.</summary>
+    public Action Claimed { get; set; } = () => { };
+
+    /// <summary>Runs before a hand-back is heard.</summary>
+    public Func<Task> HandedBack { get; set; } = () => Task.CompletedTask;
+
     public ConcurrentQueue<ClaimShot> Claims { get; } = [];
 
     public ConcurrentQueue<RenewLease> Renewals { get; } = [];
@@ -47,6 +53,7 @@ internal sealed class FakeBroker
     public object? Answer(ClaimShot claim)
     {
         Claims.Enqueue(claim);
+        Claimed();
         if (SilentFor.TryPeek(out var silent) && silent == claim.JobId)
         {
             SilentFor.TryDequeue(out _);
@@ -97,7 +104,11 @@ internal sealed class FakeBrokerConsumer(FakeBroker broker) :
 
     public Task Consume(ConsumeContext<AttemptFailed> context) => Hear(context.Message);
 
-    public Task Consume(ConsumeContext<AttemptHandedBack> context) => Hear(context.Message);
+    public async Task Consume(ConsumeContext<AttemptHandedBack> context)
+    {
+        await broker.HandedBack();
+        await Hear(context.Message);
+    }
 
     private Task Hear(object report)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RenderFarm.Storage;
 
 namespace RenderFarm.Farm.Tests.Worker;
@@ -44,12 +45,21 @@ internal sealed class FaultyStore(IObjectStore store) : IObjectStore
         return await store.TryHeadAsync(key, cancellationToken);
     }
 
-    public IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, CancellationToken cancellationToken) =>
-        store.ListAsync(prefix, cancellationToken);
+    public async IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Before(nameof(ListAsync), prefix);
+        await foreach (var found in store.ListAsync(prefix, cancellationToken))
+        {
+            yield return found;
+        }
+    }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
-        store.DeleteAsync(key, cancellationToken);
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        await Before(nameof(DeleteAsync), key);
+        await store.DeleteAsync(key, cancellationToken);
+    }
 
     public Uri PresignGet(string key, TimeSpan validFor) => store.PresignGet(key, validFor);
 

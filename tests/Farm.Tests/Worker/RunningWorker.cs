@@ -46,15 +46,24 @@ public sealed class RunningWorker : IAsyncLifetime
 
     internal string ScratchPath => folder["scratch"];
 
+    /// <summary>
+    /// Where its objects are. To be set before it is started, for a worker that follows another.
+    /// </summary>
+    internal string? StorePath { get; set; }
+
+    /// <summary>Every line that it logged.</summary>
+    internal LineLog Log { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log);
         Settings["Worker:ScratchFolder"] = ScratchPath;
         builder.Configuration.AddInMemoryCollection(Settings);
         if (!Settings.ContainsKey("Storage:S3:Endpoint"))
         {
-            store = new FaultyStore(new FolderStore(folder["store"], TimeProvider.System));
+            StorePath ??= folder["store"];
+            store = new FaultyStore(new FolderStore(StorePath, TimeProvider.System));
             builder.Services.AddSingleton<IObjectStore>(store);
         }
 
@@ -69,6 +78,7 @@ public sealed class RunningWorker : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Log.Dispose();
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
         folder.Dispose();
@@ -134,9 +144,12 @@ public sealed class RunningWorker : IAsyncLifetime
     }
 
     /// <summary>What the pipeline itself makes of a shot.</summary>
-    internal GeneratedClip Open(ShotTask task, RgbImage? start, ClipTail? tail = null)
-    {
-        var request = new VideoRequest
+    internal GeneratedClip Open(ShotTask task, RgbImage? start, ClipTail? tail = null) =>
+        Models.PipelineOf(task).Generate(Request(task, start, tail), null, default);
+
+    /// <summary>What the worker asks its pipeline for.</summary>
+    internal static VideoRequest Request(
+        ShotTask task, RgbImage? start = null, ClipTail? tail = null) => new()
         {
             Prompt = task.Prompt,
             NegativePrompt = task.NegativePrompt,
@@ -154,8 +167,6 @@ public sealed class RunningWorker : IAsyncLifetime
             StartImage = start,
             Tail = tail,
         };
-        return Models.PipelineOf(task).Generate(request, null, default);
-    }
 
     internal async Task<Clip?> AcceptedAsync(ShotTask task)
     {

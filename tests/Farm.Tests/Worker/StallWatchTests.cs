@@ -46,7 +46,8 @@ public sealed class StallWatchTests : IDisposable
     }
 
     private Task<bool> WatchAsync(Task<bool> running) =>
-        StallWatch.AwaitAsync(running, progress, LeastTime * 2, stall, TimeProvider.System);
+        StallWatch.AwaitAsync(
+            running, progress, LeastTime * 2, LeastTime * 2, stall, TimeProvider.System);
 
     private Task<bool> HangAsync() =>
         ResultOf(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stall.Token));

@@ -143,7 +143,12 @@ public sealed class WorkerTests(RunningWorker worker) : IClassFixture<RunningWor
 
         var report = await worker.Broker.NextReportAsync<AttemptCommitted>();
 
+        using var folder = new ScratchFolder();
+        await worker.Store.GetFileAsync(report.Clip.ObjectKey, folder["clip.mp4"], default);
         var renewals = worker.Broker.Renewals.Where(one => one.JobId == endedJob).ToList();
+        Assert.Equal(
+            await ClipPrint.OfAsync(worker.Generate(next, null), next),
+            ClipPrint.Of(folder["clip.mp4"]));
         Assert.Equal(nextJob, report.JobId);
         Assert.InRange(renewals[^1].StepNumber, 1, ended.StepCount - 1);
         Assert.Null(await worker.AcceptedAsync(ended));

@@ -1,4 +1,3 @@
-using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
 
@@ -10,7 +9,7 @@ internal sealed class DenoisingRun(
     FlowMatchSettings settings,
     VideoRequest request,
     TextEmbeddings embeddings,
-    TakeSteps steps)
+    ClipTrack track)
 {
     /// <summary>Why the last latents were none.</summary>
     public string Fault { get; private set; } = "";
@@ -27,12 +26,11 @@ internal sealed class DenoisingRun(
             settings, request.StepCount, given.Shape.ChannelLength);
 
         // 5. Prepare latent variables
-        var latents = new float[given.Shape.Length];
-        GaussianNoise.Fill(seed, latents);
+        var latents = track.Begin(seed, given.Shape.Length);
 
         // 6. Denoising loop
         using var run = denoiser.Start(embeddings, given, request.GuidanceScale);
-        for (var step = 0; step < schedule.StepCount; step++)
+        for (var step = track.StepIndex; step < schedule.StepCount; step++)
         {
             var velocity = run.Predict(latents, schedule.Timestep(step), token);
             EulerSampler.Step(
@@ -44,7 +42,7 @@ internal sealed class DenoisingRun(
                 return null;
             }
 
-            steps.Report();
+            track.FinishStep();
         }
 
         return latents;

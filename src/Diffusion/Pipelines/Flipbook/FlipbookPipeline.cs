@@ -84,20 +84,25 @@ internal sealed class FlipbookPipeline : IDisposable
         }
     }
 
+    /// <summary>Checks that a checkpoint is one of a checked request.</summary>
+    /// <exception cref="CheckpointException">It is not, and why.</exception>
+    public void Check(Checkpoint checkpoint, VideoRequest request) =>
+        PointFit.Check(checkpoint, request, ShapeOf(request));
+
+    /// <summary>The most bytes that a checkpoint of a checked request can have.</summary>
+    public long MostCheckpointBytes(VideoRequest request) =>
+        PointFit.MostBytes(ShapeOf(request));
+
     /// <summary>Makes the takes of a checked request, and keeps the best.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="track">Where it stands.</param>
+    /// <param name="token">Ends it within one run of a network.</param>
     /// <exception cref="ModelException">No take came to finite latents.</exception>
-    public KeptTake Generate(
-        VideoRequest request,
-        IProgress<StepProgress>? progress,
-        CancellationToken token)
+    public KeptTake Generate(VideoRequest request, ClipTrack track, CancellationToken token)
     {
         // 2. Define call parameters
         var span = FilmSpan.Of(request, manifest.FrameCounts);
-        var shape = geometry.ShapeOf(
-            request.ModelWidth, request.ModelHeight, span.ModelFrameCount);
-        var makesSeam = request.Loop && request.StartImage is null;
-        var steps = new TakeSteps(
-            progress, request.TakeCount, request.StepCount * (makesSeam ? 2 : 1));
+        var shape = ShapeOf(request);
 
         // 3. Encode input prompt
         var embeddings = textEncoder.Encode(
@@ -105,36 +110,27 @@ internal sealed class FlipbookPipeline : IDisposable
                 ? [request.NegativePrompt, request.Prompt]
                 : [request.Prompt],
             token);
-        var run = new DenoisingRun(denoiser, settings, request, embeddings, steps);
+        var run = new DenoisingRun(denoiser, settings, request, embeddings, track);
         var tail = request.Tail is { } given ? TailStrip.Read(given.Frames) : null;
         var pinned = Given(request, tail, shape, token);
-        var choice = new TakeChoice();
-        var firstFault = "";
-        for (var take = 0; take < request.TakeCount; take++)
+        track.Restore(latents => Decode(latents, tail, shape, token));
+        while (track.TakeIndex < request.TakeCount)
         {
-            var seed = TakeSeed.Derive(request.Seed, take);
-            var latents = makesSeam
-                ? MakeSeam(run, pinned, seed, shape, token)
+            var seed = TakeSeed.Derive(request.Seed, track.TakeIndex);
+            var latents = ClipTrack.PassCountOf(request) == 2
+                ? MakeSeam(run, track, pinned, seed, shape, token)
                 : run.Denoise(seed, pinned, token);
-            steps.Finish(take);
             if (latents is null)
             {
-                firstFault = firstFault.Length == 0 ? run.Fault : firstFault;
-                choice.Add(new TakeVerdict(TakeFault.NotFinite, null), clip: null);
+                track.FinishTake(new TakeVerdict(TakeFault.NotFinite, null), null, run.Fault);
                 continue;
             }
 
-            var clip = vaeDecoder.Decode(latents, shape, token);
-            if (tail is not null)
-            {
-                // What was seen already goes before what is new exactly as it was seen.
-                clip.Begin(tail);
-            }
-
-            choice.Add(Judge(clip, span, embeddings, token), clip);
+            var take = Decode(latents, tail, shape, token);
+            track.FinishTake(Judge(take.Clip, span, embeddings, token), take);
         }
 
-        return choice.Keep(span) ?? throw new ModelException(firstFault);
+        return track.Choice.Keep(span) ?? throw new ModelException(track.FirstFault);
     }
 
     /// <summary>What another clip can go on from; null where this model extends none.</summary>
@@ -180,21 +176,45 @@ internal sealed class FlipbookPipeline : IDisposable
     /// <summary>A clip from and to a frame that is made first, of its words and chance.</summary>
     private static float[]? MakeSeam(
         DenoisingRun run,
+        ClipTrack track,
         GivenLatents pinned,
         long seed,
         LatentShape shape,
         CancellationToken token)
     {
-        var nothing = new GivenLatents(shape with { FrameCount = 1 });
-        if (run.Denoise(seed, nothing, token) is not { } seam)
+        if (track.Seam.Length == 0)
         {
-            return null;
+            var nothing = new GivenLatents(shape with { FrameCount = 1 });
+            if (run.Denoise(seed, nothing, token) is not { } seam)
+            {
+                return null;
+            }
+
+            track.FinishSeam(seam);
         }
 
-        pinned.Pin(0, seam);
-        pinned.Pin(shape.FrameCount - 1, seam);
+        pinned.Pin(0, track.Seam);
+        pinned.Pin(shape.FrameCount - 1, track.Seam);
         return run.Denoise(seed, pinned, token);
     }
+
+    private MadeTake Decode(
+        float[] latents, DecodedClip? tail, LatentShape shape, CancellationToken token)
+    {
+        var clip = vaeDecoder.Decode(latents, shape, token);
+        if (tail is not null)
+        {
+            // What was seen already goes before what is new exactly as it was seen.
+            clip.Begin(tail);
+        }
+
+        return new MadeTake(clip, latents);
+    }
+
+    private LatentShape ShapeOf(VideoRequest request) => geometry.ShapeOf(
+        request.ModelWidth,
+        request.ModelHeight,
+        FilmSpan.Of(request, manifest.FrameCounts).ModelFrameCount);
 
     private TakeVerdict Judge(
         DecodedClip clip, FilmSpan span, TextEmbeddings embeddings, CancellationToken token)
