@@ -39,6 +39,7 @@ internal sealed class AttemptRunner(
         using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
         using var stopRegistration = stopping.Register(stop.Ask);
         await using var lease = new LeaseKeeper(attempt, progress, broker, time);
+        using var backRegistration = lease.AskedBack.Register(stop.Demand);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lease.Ended, halting);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             over.Token, stall.Token, stop.Due);
@@ -59,12 +60,6 @@ internal sealed class AttemptRunner(
 
             log.ShotRendered(attempt.JobId, attempt.ShotIndex, attempt.Id, clip.AttemptId);
             await ReportCommittedAsync(attempt, clip, halting);
-            return true;
-        }
-        catch (OperationCanceledException) when (lease.Directive == LeaseDirective.HandBack)
-        {
-            log.AttemptHandedBack(attempt.JobId, attempt.ShotIndex, attempt.Id);
-            await ReportHandedBackAsync(attempt, halting);
             return true;
         }
         catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested)

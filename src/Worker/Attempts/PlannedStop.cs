@@ -38,13 +38,11 @@ internal sealed class PlannedStop(
     /// <summary>Asks for the stop; to ask again changes nothing.</summary>
     public void Ask()
     {
-        if (Interlocked.Exchange(ref isAsked, 1) == 1)
+        if (!TryBegin())
         {
             return;
         }
 
-        askedAt = time.GetTimestamp();
-        asked.Cancel();
         if (progress.Remaining() is { } remaining && remaining < grace)
         {
             log.StopDelayed(attempt.JobId, attempt.ShotIndex, attempt.Id, remaining);
@@ -56,9 +54,28 @@ internal sealed class PlannedStop(
         }
     }
 
+    /// <summary>The stop is wanted at once, however little is left.</summary>
+    public void Demand()
+    {
+        TryBegin();
+        due.Cancel();
+    }
+
     public void Dispose()
     {
         asked.Dispose();
         due.Dispose();
+    }
+
+    private bool TryBegin()
+    {
+        if (Interlocked.Exchange(ref isAsked, 1) == 1)
+        {
+            return false;
+        }
+
+        askedAt = time.GetTimestamp();
+        asked.Cancel();
+        return true;
     }
 }

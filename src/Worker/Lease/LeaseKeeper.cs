@@ -6,7 +6,8 @@ namespace RenderFarm.Worker.Lease;
 
 /// <summary>
 /// Renews an attempt's lease until it is disposed: every third of the lease, and soon after
-/// progress. It is told of cancel and loss in the answer. Silence of the Broker ends nothing: the
+/// progress. It is told of cancel and loss in the answer, and when the shot is asked back; the
+/// lease is then kept until it is given back. Silence of the Broker ends nothing: the
 /// attempt goes on, because it can write only under its own name.
 /// </summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
@@ -19,6 +20,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly BrokerLine broker;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource ended = new();
+    private readonly CancellationTokenSource askedBack = new();
     private readonly CancellationTokenSource disposed = new();
     private readonly Task renewing;
 
@@ -35,7 +37,10 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     /// <summary>Fires when the Broker says that the attempt is over.</summary>
     public CancellationToken Ended => ended.Token;
 
-    /// <summary>What the Broker said last.</summary>
+    /// <summary>Fires when the Broker wants the shot back, and it is not as good as done.</summary>
+    public CancellationToken AskedBack => askedBack.Token;
+
+    /// <summary>Why <see cref="Ended"/> fired.</summary>
     public LeaseDirective Directive { get; private set; } = LeaseDirective.Continue;
 
     public async ValueTask DisposeAsync()
@@ -44,6 +49,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         await renewing;
         disposed.Dispose();
         ended.Dispose();
+        askedBack.Dispose();
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
@@ -66,11 +72,17 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                     },
                     pause,
                     cancellationToken);
-                if (answer is not null && Ends(answer.Directive))
+                if (answer is { Directive: LeaseDirective.Cancel or LeaseDirective.Lost })
                 {
                     Directive = answer.Directive;
                     await ended.CancelAsync();
                     return;
+                }
+
+                if (answer is { Directive: LeaseDirective.HandBack }
+                    && progress.Stage is AttemptStage.Loading or AttemptStage.Rendering)
+                {
+                    await askedBack.CancelAsync();
                 }
 
                 await Task.Delay(pause < LeastPause ? pause : LeastPause, time, cancellationToken);
@@ -80,15 +92,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         {
         }
     }
-
-    /// <summary>A clip that is as good as done is finished even when it is asked back.</summary>
-    private bool Ends(LeaseDirective directive) => directive switch
-    {
-        LeaseDirective.Cancel or LeaseDirective.Lost => true,
-        LeaseDirective.HandBack =>
-            progress.Stage is AttemptStage.Loading or AttemptStage.Rendering,
-        _ => false,
-    };
 
     private async Task WaitForChangeAsync(TimeSpan most, CancellationToken cancellationToken)
     {

@@ -177,6 +177,8 @@ public sealed class WorkerTests(RunningWorker worker) : IClassFixture<RunningWor
         Assert.Equal(nextJob, next.JobId);
         Assert.InRange(renewals[^1].StepNumber, 1, task.StepCount - 1);
         Assert.Null(await worker.AcceptedAsync(task));
+        Assert.Single(await worker.Store
+            .ListAsync(ObjectKeys.Checkpoints("test", task.RenderKey), default).ToListAsync());
     }
 
     [Fact]
