@@ -106,6 +106,11 @@ internal sealed class TestFarm : IAsyncDisposable
                 FarmJson.Options)!;
             var reel = Dispatch.Reels.Of(
                 order.JobId, [.. cut.Entries.Select(e => e.Clip.AttemptId)]);
+            await objects.PutIfAbsentAsync(
+                ObjectKeys.FinalReel(order.TenantId, order.JobId, order.Revision),
+                JsonSerializer.SerializeToUtf8Bytes(reel, FarmJson.Options),
+                "application/json",
+                context.CancellationToken);
             await sender.SendAsync(
                 FarmQueues.Reels, new ReelStitched { Reel = reel }, context.CancellationToken);
         }
