@@ -32,12 +32,14 @@ public static class BrokerHost
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<AcceptedClips>();
         services.AddSingleton<WorkerRoster>();
+        services.AddSingleton<WorkerStandings>();
         services.AddSingleton<ShotDesk>();
         services.AddSingleton<SpecFiles>();
         services.AddSingleton<FilmFinisher>();
         services.AddSingleton<JobProgression>();
         services.AddSingleton<JobSnapshots>();
         services.AddSingleton<JobOpener>();
+        services.AddSingleton<JobControl>();
         services.AddSingleton<JobReader>();
         services.AddSingleton(CreateIntake);
 
@@ -96,9 +98,7 @@ public static class BrokerHost
         services.GetRequiredService<JobReader>(),
         services.GetRequiredService<SpecFiles>(),
         services.GetRequiredService<JobOpener>(),
-        services.GetRequiredService<JobLedger>(),
-        services.GetRequiredService<JobProgression>(),
+        services.GetRequiredService<JobControl>(),
         services.GetRequiredService<JobSnapshots>(),
-        services.GetRequiredService<Storage.IObjectStore>(),
         services.GetRequiredService<ILogger<JobIntake>>());
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using RenderFarm.Broker.State;
+using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker;
 
@@ -11,6 +13,9 @@ internal sealed class BrokerMetrics
     private readonly Counter<long> sent;
     private readonly Counter<long> repaired;
     private readonly Counter<long> sweepFaults;
+    private readonly Counter<long> failed;
+    private readonly Counter<long> setAside;
+    private readonly Counter<long> returned;
 
     public BrokerMetrics(IMeterFactory meters)
     {
@@ -25,6 +30,18 @@ internal sealed class BrokerMetrics
             "renderfarm.broker.repairs", "{repair}", "What sweeps put right, by sweep.");
         sweepFaults = meter.CreateCounter<long>(
             "renderfarm.broker.sweeps.failed", "{sweep}", "Sweeps that ended in an exception.");
+        failed = meter.CreateCounter<long>(
+            "renderfarm.broker.attempts.failed",
+            "{attempt}",
+            "Attempts that failed, by error and by whose trouble it was.");
+        setAside = meter.CreateCounter<long>(
+            "renderfarm.broker.workers.set_aside",
+            "{rest}",
+            "Rests of workers that failed again and again, by queue.");
+        returned = meter.CreateCounter<long>(
+            "renderfarm.broker.workers.returned",
+            "{worker}",
+            "Workers that were set aside and rendered again, by queue.");
     }
 
     public void Refused(string machine, string what, string from) =>
@@ -33,6 +50,15 @@ internal sealed class BrokerMetrics
     public void Sent(string kind, int count) => sent.Add(count, Tag("kind", kind));
 
     public void Repaired(string sweep, int count) => repaired.Add(count, Tag("sweep", sweep));
+
+    public void AttemptFailed(RenderError error) => failed.Add(
+        1,
+        Tag("error", error.ToString()),
+        Tag("owner", FailurePolicy.Of(error).Owner.ToString()));
+
+    public void SetAside(string queue) => setAside.Add(1, Tag("queue", queue));
+
+    public void Returned(string queue) => returned.Add(1, Tag("queue", queue));
 
     public void SweepFailed(string sweep) => sweepFaults.Add(1, Tag("sweep", sweep));
 

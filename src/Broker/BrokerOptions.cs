@@ -33,6 +33,34 @@ public sealed class BrokerOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan LongestDelay { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Attempts lost to the farm's own trouble (store, disk) after which a shot is failed. They cost
+    /// the shot no attempt; with the waits in between this is more than an hour.
+    /// </summary>
+    [Range(1, 1000)]
+    public int TroubleLimit { get; set; } = 20;
+
+    /// <summary>
+    /// The wait after a shot's first such trouble; it doubles with every further one.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan FirstTroubleDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Failures in a row after which a worker is set aside for a queue.</summary>
+    [Range(1, 100)]
+    public int SetAsideLimit { get; set; } = 3;
+
+    /// <summary>
+    /// How long a worker that was set aside rests before it is tried with one shot; it doubles each
+    /// time that shot fails, too.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan FirstRest { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest such rest.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan LongestRest { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Failed tries at a reel after which the job is failed.</summary>
     [Range(1, 20)]
     public int ReelLimit { get; set; } = 3;
@@ -92,6 +120,11 @@ public sealed class BrokerOptions
         FirstDelay = FirstDelay,
         LongestDelay = LongestDelay,
         ReelLimit = ReelLimit,
+        TroubleLimit = TroubleLimit,
+        FirstTroubleDelay = FirstTroubleDelay,
+        SetAsideLimit = SetAsideLimit,
+        FirstRest = FirstRest,
+        LongestRest = LongestRest,
     };
 }
 

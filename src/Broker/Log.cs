@@ -19,6 +19,15 @@ internal static partial class Log
     public static partial void JobStopped(this ILogger log, string jobId);
 
     [LoggerMessage(Level = LogLevel.Information, Message =
+        "Heard job {JobId} is to be {Done} for its owner")]
+    public static partial void JobAsked(this ILogger log, string jobId, string done);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Heard job {JobId} shot {ShotId} is to be {Done} for its owner")]
+    public static partial void ShotAsked(
+        this ILogger log, string jobId, string shotId, string done);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
         "Completed job {JobId} with reel {ObjectKey} of {FrameCount} frames")]
     public static partial void JobCompleted(
         this ILogger log, string jobId, string objectKey, int frameCount);
@@ -47,6 +56,26 @@ internal static partial class Log
         string attemptId,
         string workerId,
         RenderError error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Set worker {WorkerId} aside for {Queue} after {FailureCount} failures in a row, "
+        + "until {RestUntil}")]
+    public static partial void WorkerSetAside(
+        this ILogger log,
+        string workerId,
+        string queue,
+        int failureCount,
+        DateTimeOffset restUntil);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Tried worker {WorkerId}, which is set aside for {Queue}, with job {JobId} "
+        + "shot {ShotIndex}")]
+    public static partial void CanaryGranted(
+        this ILogger log, string workerId, string queue, string jobId, int shotIndex);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Returned worker {WorkerId} to {Queue}: it rendered its shot")]
+    public static partial void WorkerReturned(this ILogger log, string workerId, string queue);
 
     [LoggerMessage(Level = LogLevel.Information, Message =
         "Took back job {JobId} shot {ShotIndex} attempt {AttemptId} from {WorkerId}")]

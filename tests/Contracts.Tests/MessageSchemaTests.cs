@@ -13,9 +13,10 @@ public sealed class MessageSchemaTests
 {
     private static readonly Type[] Messages =
     [
-        typeof(SubmitJob), typeof(CancelJob), typeof(GetJob), typeof(JobAccepted),
-        typeof(JobRejected), typeof(JobSnapshot), typeof(JobUnknown), typeof(ShotProgressed),
-        typeof(ShotRendered), typeof(ShotFailed), typeof(JobCompleted), typeof(JobFailed),
+        typeof(SubmitJob), typeof(CancelJob), typeof(PauseJob), typeof(ResumeJob), typeof(GetJob),
+        typeof(JobAccepted), typeof(JobRejected), typeof(JobSnapshot), typeof(JobUnknown),
+        typeof(ShotProgressed), typeof(ShotRendered), typeof(ShotFailed), typeof(ShotMissed),
+        typeof(JobPaused), typeof(JobResumed), typeof(JobCompleted), typeof(JobFailed),
         typeof(JobCanceled),
     ];
 

@@ -72,7 +72,7 @@ internal sealed class Studio : IDisposable
         FrameRate = Film,
         Codec = ReelCodec.H264,
         Entries = entries,
-        FrameCount = entries.Sum(entry => entry.Clip.FrameCount
+        FrameCount = entries.Sum(entry => entry.Clip!.FrameCount
             - (entry.Transition.Kind == TransitionKind.CrossFade
                 ? entry.Transition.FrameCount
                 : 0)),
@@ -92,7 +92,7 @@ internal sealed class Studio : IDisposable
         var paths = clips.DistinctBy(clip => clip.Sha256)
             .ToDictionary(clip => clip.Sha256, clip => clip.Path);
         return new ReelWriter(TimeProvider.System).WriteAsync(
-            cut, entry => paths[entry.Clip.Sha256], soundtrackPath, PathOf(name), progress,
+            cut, entry => paths[entry.Clip!.Sha256], soundtrackPath, PathOf(name), progress,
             CancellationToken.None);
     }
 

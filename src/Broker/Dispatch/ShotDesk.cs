@@ -11,6 +11,8 @@ internal sealed class ShotDesk(
     JobLedger ledger,
     AcceptedClips clips,
     WorkerRoster roster,
+    WorkerStandings standings,
+    BrokerMetrics metrics,
     ProgressFeed progress,
     JobProgression progression,
     IOptions<BrokerOptions> options,
@@ -28,13 +30,14 @@ internal sealed class ShotDesk(
             return Refuse("there is no such shot");
         }
 
-        var others = seen.FailedWorkerIds.Contains(claim.WorkerId)
-            && (await roster.FindAsync(seen.Queue, cancellationToken))
-                .Except(seen.FailedWorkerIds).Any();
+        // A ticket that is stale is refused below, and is nothing to try a worker with.
+        var refusal = seen.DispatchId == claim.DispatchId
+            ? await standings.TryRefuseAsync(claim, seen.Queue, cancellationToken)
+            : null;
         var ruling = await ledger.ApplyAsync(
             claim.JobId,
             claim.ShotIndex,
-            new ShotEvent.Claimed(claim.DispatchId, claim.AttemptId, claim.WorkerId, others),
+            await ReadAsync(claim, seen, refusal, cancellationToken),
             limit: null,
             cancellationToken);
         if (ruling is null || ruling.Verdict == Verdict.Refused)
@@ -45,7 +48,12 @@ internal sealed class ShotDesk(
         var shot = ruling.Shots[0];
         if (shot.Attempt is null)
         {
-            return Refuse("the worker failed this shot, and another one is to try");
+            return ruling.Job.Status == JobStatus.Paused
+                ? Refuse("the job is paused")
+                : new ClaimReply(null, refusal ?? new ClaimRefused
+                {
+                    Reason = "the worker failed this shot, and another one is to try",
+                });
         }
 
         var plan = (await ledger.FindPlansAsync(
@@ -78,10 +86,16 @@ internal sealed class ShotDesk(
         if (ruling is { Verdict: Verdict.Applied })
         {
             progress.Tell(ruling.Job, ruling.Shots[0]);
-            return new LeaseRenewed { Directive = LeaseDirective.Continue };
+            return new LeaseRenewed
+            {
+                Directive = IsToLetGo(ruling.Job, ruling.Shots[0])
+                    ? LeaseDirective.HandBack
+                    : LeaseDirective.Continue,
+            };
         }
 
-        var wasStopped = ruling?.Job.Status is JobStatus.Canceled or JobStatus.Failed;
+        var wasStopped = ruling?.Job.Status is JobStatus.Canceled or JobStatus.Failed
+            || ruling?.Shots is [{ Status: ShotStatus.Canceled }, ..];
         return new LeaseRenewed
         {
             Directive = wasStopped ? LeaseDirective.Cancel : LeaseDirective.Lost,
@@ -95,38 +109,43 @@ internal sealed class ShotDesk(
     public async Task CommittedAsync(
         AttemptCommitted committed, CancellationToken cancellationToken)
     {
-        if (!await TryAcceptAsync(committed.JobId, committed.ShotIndex, cancellationToken))
+        var ruling = await TryAcceptAsync(
+            committed.JobId, committed.ShotIndex, cancellationToken);
+        if (ruling is null)
         {
             log.CommitUnfounded(committed.JobId, committed.ShotIndex, committed.AttemptId);
+        }
+        else if (ruling.Verdict == Verdict.Applied
+            && ruling.Shots[0] is { Clip: { } clip } shot
+            && clip.AttemptId == committed.AttemptId)
+        {
+            await standings.CommittedAsync(
+                clip.WorkerId, shot.Queue, clip.AttemptId, cancellationToken);
         }
     }
 
     /// <summary>
     /// Looks for the shot's accepted clip and, if there is one, has the shot rendered by it.
     /// </summary>
-    /// <returns>True when there is a clip.</returns>
-    public async Task<bool> TryAcceptAsync(
+    /// <returns>What came of it; null when there is no clip.</returns>
+    private async Task<Ruling?> TryAcceptAsync(
         string jobId, int shotIndex, CancellationToken cancellationToken)
     {
         var job = await ledger.FindJobAsync(jobId, cancellationToken);
         var shot = (await ledger.FindShotsAsync(jobId, [shotIndex], cancellationToken))[0];
         if (job is null || shot is null)
         {
-            return false;
+            return null;
         }
 
         var clip = await clips.FindAsync(job.TenantId, shot.RenderKey, cancellationToken);
-        if (clip is null)
-        {
-            return false;
-        }
-
-        await AcceptAsync(jobId, shotIndex, clip, cancellationToken);
-        return true;
+        return clip is null
+            ? null
+            : await AcceptAsync(jobId, shotIndex, clip, cancellationToken);
     }
 
     /// <summary>Has a shot rendered by its accepted clip.</summary>
-    public async Task AcceptAsync(
+    public async Task<Ruling?> AcceptAsync(
         string jobId, int shotIndex, Clip clip, CancellationToken cancellationToken)
     {
         var ruling = await ApplyAsync(
@@ -135,6 +154,8 @@ internal sealed class ShotDesk(
         {
             log.ShotRendered(jobId, ruling.Shots[0].ShotId, clip.AttemptId, ruling.Job.LeftCount);
         }
+
+        return ruling;
     }
 
     /// <summary>An attempt failed; the shot is tried again, or the job fails.</summary>
@@ -147,8 +168,17 @@ internal sealed class ShotDesk(
             cancellationToken);
         if (ruling is { Verdict: Verdict.Applied })
         {
+            metrics.AttemptFailed(failed.Error);
             log.AttemptFailed(
                 failed.JobId, failed.ShotIndex, failed.AttemptId, failed.WorkerId, failed.Error);
+            if (FailurePolicy.Of(failed.Error).BlamesWorker)
+            {
+                await standings.FailedAsync(
+                    failed.WorkerId,
+                    ruling.Shots[0].Queue,
+                    failed.AttemptId,
+                    cancellationToken);
+            }
         }
     }
 
@@ -174,7 +204,7 @@ internal sealed class ShotDesk(
         string jobId, int shotIndex, AttemptState attempt, CancellationToken cancellationToken)
     {
         // The worker may have died between its commit and its word of it.
-        if (await TryAcceptAsync(jobId, shotIndex, cancellationToken))
+        if (await TryAcceptAsync(jobId, shotIndex, cancellationToken) is not null)
         {
             return;
         }
@@ -186,8 +216,28 @@ internal sealed class ShotDesk(
             cancellationToken);
         if (ruling is { Verdict: Verdict.Applied })
         {
+            metrics.AttemptFailed(RenderError.LeaseExpired);
             log.LeaseExpired(jobId, shotIndex, attempt.AttemptId, attempt.WorkerId);
         }
+    }
+
+    private async Task<ShotEvent> ReadAsync(
+        ClaimShot claim,
+        ShotState seen,
+        ClaimRefused? refusal,
+        CancellationToken cancellationToken)
+    {
+        var others = (refusal is not null || seen.Avoids(claim.WorkerId))
+            && (await roster.FindWellAsync(seen.Queue, cancellationToken))
+                .Any(id => id != claim.WorkerId && !seen.Avoids(id));
+        DateTimeOffset? restUntil = refusal is null
+            ? null
+            : await standings.FirstRestedAsync(
+                seen.Queue,
+                await roster.FindAsync(seen.Queue, cancellationToken),
+                cancellationToken);
+        return new ShotEvent.Claimed(
+            claim.DispatchId, claim.AttemptId, claim.WorkerId, others, restUntil);
     }
 
     private async Task<Ruling?> ApplyAsync(
@@ -203,6 +253,11 @@ internal sealed class ShotDesk(
 
         return ruling;
     }
+
+    /// <summary>A clip that is as good as done is not given up for a pause.</summary>
+    private static bool IsToLetGo(JobState job, ShotState shot) =>
+        (job.Status == JobStatus.Paused || shot.HoldAsked)
+        && shot.Attempt?.Stage is AttemptStage.Loading or AttemptStage.Rendering;
 
     private static ClaimReply Refuse(string reason) =>
         new(Claimed: null, new ClaimRefused { Reason = reason });

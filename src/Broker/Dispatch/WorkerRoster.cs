@@ -41,9 +41,29 @@ internal sealed class WorkerRoster(
         dispatch.Set();
     }
 
-    /// <summary>How many live workers take from a queue.</summary>
-    public Task<long> CountAsync(string queue, CancellationToken cancellationToken) =>
-        store.CountIndexAsync(IndexKeys.QueueWorkers(queue), Oldest(), cancellationToken);
+    /// <summary>
+    /// How many live workers take from a queue. One that is set aside would only swallow tickets,
+    /// and does not count while there is another one.
+    /// </summary>
+    public async Task<long> CountAsync(string queue, CancellationToken cancellationToken)
+    {
+        var setAside = await store.CountIndexAsync(
+            IndexKeys.SetAside(queue), double.NegativeInfinity, cancellationToken);
+        var well = setAside == 0 ? 0 : (await FindWellAsync(queue, cancellationToken)).Count;
+        return well > 0
+            ? well
+            : await store.CountIndexAsync(
+                IndexKeys.QueueWorkers(queue), Oldest(), cancellationToken);
+    }
+
+    /// <summary>The live workers that take from a queue and are not set aside.</summary>
+    public async Task<IReadOnlyList<string>> FindWellAsync(
+        string queue, CancellationToken cancellationToken)
+    {
+        var setAside = await store.ReadIndexAsync(
+            IndexKeys.SetAside(queue), IndexRange.First(MostWorkers), cancellationToken);
+        return [.. (await FindAsync(queue, cancellationToken)).Except(setAside)];
+    }
 
     /// <summary>The live workers that take from a queue.</summary>
     public Task<IReadOnlyList<string>> FindAsync(
@@ -53,10 +73,13 @@ internal sealed class WorkerRoster(
             new IndexRange { Least = Oldest(), Count = MostWorkers },
             cancellationToken);
 
-    /// <summary>Whether a live worker that takes from a queue has nothing to do.</summary>
+    /// <summary>
+    /// Whether a live worker that takes from a queue has nothing to do, though it could.
+    /// </summary>
     public async Task<bool> HasIdleAsync(string queue, CancellationToken cancellationToken)
     {
-        var workerIds = await FindAsync(queue, cancellationToken);
+        var well = await FindWellAsync(queue, cancellationToken);
+        var workerIds = well.Count > 0 ? well : await FindAsync(queue, cancellationToken);
         var records = await store.LoadAsync(
             [.. workerIds.Select(RecordKeys.Worker)], cancellationToken);
         return records.Any(record => record is not null

@@ -28,7 +28,12 @@ internal sealed class CommandIntake(
             SubmitJob submit => await SubmitAsync(submit, cancellationToken),
             CancelJob cancel => Reply(
                 await jobs.CancelAsync(cancel, cancellationToken), cancel.JobId),
-            GetJob get => Reply(await jobs.GetAsync(get, cancellationToken), get.JobId),
+            PauseJob pause => Reply(
+                await jobs.PauseAsync(pause, cancellationToken), pause.JobId),
+            ResumeJob resume => Reply(
+                await jobs.ResumeAsync(resume, cancellationToken), resume.JobId),
+            GetJob get => Reply(
+                new JobAnswer(await jobs.GetAsync(get, cancellationToken), null), get.JobId),
             _ => Park(reading.Fault!, reading.JobId),
         };
     }
@@ -43,8 +48,12 @@ internal sealed class CommandIntake(
         return answer.Accepted is { } accepted ? Reply(accepted) : Reply(answer.Rejected!);
     }
 
-    private static CommandOutcome Reply(JobSnapshot? snapshot, string jobId) =>
-        snapshot is null ? Reply(new JobUnknown { JobId = jobId }) : Reply(snapshot);
+    private static CommandOutcome Reply(JobAnswer answer, string jobId) => answer switch
+    {
+        { Snapshot: { } snapshot } => Reply(snapshot),
+        { Rejected: { } rejected } => Reply(rejected),
+        _ => Reply(new JobUnknown { JobId = jobId }),
+    };
 
     private static CommandOutcome Reply<T>(T body) =>
         CommandOutcome.Reply(

@@ -10,7 +10,7 @@ namespace RenderFarm.Broker.Intake;
 /// </summary>
 internal static class CommandReader
 {
-    private const string Known = "SubmitJob, CancelJob or GetJob";
+    private const string Known = "SubmitJob, CancelJob, PauseJob, ResumeJob or GetJob";
 
     /// <summary>Reads one command.</summary>
     /// <param name="type">Its type, or null when the JSON says it in <c>"command"</c>.</param>
@@ -42,6 +42,8 @@ internal static class CommandReader
             {
                 nameof(SubmitJob) => Read<SubmitJob>(document, jobId),
                 nameof(CancelJob) => Read<CancelJob>(document, jobId),
+                nameof(PauseJob) => Read<PauseJob>(document, jobId),
+                nameof(ResumeJob) => Read<ResumeJob>(document, jobId),
                 nameof(GetJob) => Read<GetJob>(document, jobId),
                 null => Refuse(
                     "command-unknown",

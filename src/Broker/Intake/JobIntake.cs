@@ -1,45 +1,37 @@
 using RenderFarm.Broker.Jobs;
 using RenderFarm.Broker.Planning;
 using RenderFarm.Broker.Reporting;
-using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
-using RenderFarm.Storage;
 
 namespace RenderFarm.Broker.Intake;
 
 /// <summary>
-/// Where jobs come in, stop, and are asked after: the one door behind messages, HTTP and the
-/// command line.
+/// Where jobs come in, are paused and stopped, and are asked after: the one door behind messages,
+/// HTTP and the command line.
 /// </summary>
 public sealed class JobIntake
 {
     private readonly JobReader reader;
     private readonly SpecFiles specs;
     private readonly JobOpener opener;
-    private readonly JobLedger ledger;
-    private readonly JobProgression progression;
+    private readonly JobControl control;
     private readonly JobSnapshots snapshots;
-    private readonly IObjectStore objects;
     private readonly ILogger<JobIntake> log;
 
     internal JobIntake(
         JobReader reader,
         SpecFiles specs,
         JobOpener opener,
-        JobLedger ledger,
-        JobProgression progression,
+        JobControl control,
         JobSnapshots snapshots,
-        IObjectStore objects,
         ILogger<JobIntake> log)
     {
         this.reader = reader;
         this.specs = specs;
         this.opener = opener;
-        this.ledger = ledger;
-        this.progression = progression;
+        this.control = control;
         this.snapshots = snapshots;
-        this.objects = objects;
         this.log = log;
     }
 
@@ -64,37 +56,19 @@ public sealed class JobIntake
             cancellationToken);
 
     /// <summary>
-    /// Stops a job; one that ended already stays as it is. Answers how it stands, or null when
-    /// there is none of that name.
+    /// Stops a job, which stays as it is when it ended already, or one shot of a job that goes on
+    /// without it.
     /// </summary>
-    public async Task<JobSnapshot?> CancelAsync(
-        CancelJob cancel, CancellationToken cancellationToken)
-    {
-        var job = await ledger.FindJobAsync(cancel.JobId, cancellationToken);
-        if (job is null)
-        {
-            return null;
-        }
+    public Task<JobAnswer> CancelAsync(CancelJob cancel, CancellationToken cancellationToken) =>
+        control.CancelAsync(cancel, cancellationToken);
 
-        if (!job.HasEnded)
-        {
-            await objects.PutIfAbsentAsync(
-                ObjectKeys.JobCancel(job.TenantId, job.JobId),
-                "{}"u8.ToArray(),
-                "application/json",
-                cancellationToken);
-            var ruling = await ledger.ApplyAsync(
-                job.JobId, new JobEvent.CancelAsked(), cancellationToken);
-            if (ruling is not null)
-            {
-                await progression.CarryOnAsync(ruling.Job, cancellationToken);
-            }
+    /// <summary>Pauses a job or one of its shots.</summary>
+    public Task<JobAnswer> PauseAsync(PauseJob pause, CancellationToken cancellationToken) =>
+        control.PauseAsync(pause, cancellationToken);
 
-            log.JobStopped(job.JobId);
-        }
-
-        return await snapshots.TakeAsync(cancel.JobId, cancellationToken);
-    }
+    /// <summary>Lets a paused job, or one of its paused shots, go on.</summary>
+    public Task<JobAnswer> ResumeAsync(ResumeJob resume, CancellationToken cancellationToken) =>
+        control.ResumeAsync(resume, cancellationToken);
 
     /// <summary>How a job stands, or null when there is none of that name.</summary>
     public Task<JobSnapshot?> GetAsync(GetJob get, CancellationToken cancellationToken) =>

@@ -8,11 +8,17 @@ namespace RenderFarm.Broker.Intake;
 /// <summary>The same door over HTTP.</summary>
 internal static class JobRoutes
 {
-    /// <summary>Maps <c>POST /v1/jobs</c> and <c>GET /v1/jobs/{id}</c>.</summary>
+    /// <summary>
+    /// Maps <c>POST /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>, and <c>POST</c> to that job's
+    /// <c>pause</c>, <c>resume</c> and <c>cancel</c>, with <c>?shot=ID</c> for one of its shots.
+    /// </summary>
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/jobs", SubmitAsync);
         routes.MapGet("/v1/jobs/{jobId}", GetAsync);
+        routes.MapPost("/v1/jobs/{jobId}/pause", PauseAsync);
+        routes.MapPost("/v1/jobs/{jobId}/resume", ResumeAsync);
+        routes.MapPost("/v1/jobs/{jobId}/cancel", CancelAsync);
     }
 
     private static async Task<IResult> SubmitAsync(
@@ -49,6 +55,28 @@ internal static class JobRoutes
             ? Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
             : Json(snapshot, StatusCodes.Status200OK);
     }
+
+    private static async Task<IResult> PauseAsync(
+        string jobId, string? shot, JobIntake jobs, CancellationToken cancellationToken) =>
+        Answer(jobId, await jobs.PauseAsync(
+            new PauseJob { JobId = jobId, ShotId = shot }, cancellationToken));
+
+    private static async Task<IResult> ResumeAsync(
+        string jobId, string? shot, JobIntake jobs, CancellationToken cancellationToken) =>
+        Answer(jobId, await jobs.ResumeAsync(
+            new ResumeJob { JobId = jobId, ShotId = shot }, cancellationToken));
+
+    private static async Task<IResult> CancelAsync(
+        string jobId, string? shot, JobIntake jobs, CancellationToken cancellationToken) =>
+        Answer(jobId, await jobs.CancelAsync(
+            new CancelJob { JobId = jobId, ShotId = shot }, cancellationToken));
+
+    private static IResult Answer(string jobId, JobAnswer answer) => answer switch
+    {
+        { Snapshot: { } snapshot } => Json(snapshot, StatusCodes.Status200OK),
+        { Rejected: { } rejected } => Json(rejected, StatusCodes.Status409Conflict),
+        _ => Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound),
+    };
 
     private static IResult Reject(int status, string? jobId, Fault fault) =>
         Json(new JobRejected { JobId = jobId, Faults = [fault] }, status);

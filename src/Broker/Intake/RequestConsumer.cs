@@ -5,7 +5,11 @@ namespace RenderFarm.Broker.Intake;
 
 /// <summary>Answers the same commands from clients that speak MassTransit.</summary>
 internal sealed class RequestConsumer(JobIntake jobs)
-    : IConsumer<SubmitJob>, IConsumer<CancelJob>, IConsumer<GetJob>
+    : IConsumer<SubmitJob>,
+        IConsumer<CancelJob>,
+        IConsumer<PauseJob>,
+        IConsumer<ResumeJob>,
+        IConsumer<GetJob>
 {
     public async Task Consume(ConsumeContext<SubmitJob> context)
     {
@@ -25,13 +29,26 @@ internal sealed class RequestConsumer(JobIntake jobs)
         await jobs.CancelAsync(context.Message, context.CancellationToken),
         context.Message.JobId);
 
-    public async Task Consume(ConsumeContext<GetJob> context) => await RespondAsync(
+    public async Task Consume(ConsumeContext<PauseJob> context) => await RespondAsync(
         context,
-        await jobs.GetAsync(context.Message, context.CancellationToken),
+        await jobs.PauseAsync(context.Message, context.CancellationToken),
         context.Message.JobId);
 
-    private static Task RespondAsync(ConsumeContext context, JobSnapshot? snapshot, string jobId) =>
-        snapshot is null
-            ? context.RespondAsync(new JobUnknown { JobId = jobId })
-            : context.RespondAsync(snapshot);
+    public async Task Consume(ConsumeContext<ResumeJob> context) => await RespondAsync(
+        context,
+        await jobs.ResumeAsync(context.Message, context.CancellationToken),
+        context.Message.JobId);
+
+    public async Task Consume(ConsumeContext<GetJob> context) => await RespondAsync(
+        context,
+        new JobAnswer(await jobs.GetAsync(context.Message, context.CancellationToken), null),
+        context.Message.JobId);
+
+    private static Task RespondAsync(ConsumeContext context, JobAnswer answer, string jobId) =>
+        answer switch
+        {
+            { Snapshot: { } snapshot } => context.RespondAsync(snapshot),
+            { Rejected: { } rejected } => context.RespondAsync(rejected),
+            _ => context.RespondAsync(new JobUnknown { JobId = jobId }),
+        };
 }

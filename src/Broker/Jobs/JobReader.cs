@@ -80,6 +80,8 @@ public sealed class JobReader(
             TenantId = limits.TenantId,
             Title = storyboard.Title is null ? null : TextRules.Fold(storyboard.Title),
             Priority = command.Priority,
+            OnFailedShot =
+                command.OnFailedShot ?? storyboard.OnFailedShot ?? FailedShotRule.Fail,
             AcceptedAt = time.GetUtcNow(),
             Model = model.Name,
             ModelDigest = model.Digest,
@@ -140,6 +142,8 @@ public sealed class JobReader(
             faults.Error(
                 "unknown-word", "$.priority", $"{(int)command.Priority} is no priority.");
         }
+
+        StoryboardCheck.CheckRule(command.OnFailedShot, faults);
     }
 
     private async Task<ModelManifest?> FindModelAsync(

@@ -25,6 +25,7 @@ internal sealed class StoryboardCheck(JobReaderOptions limits, FaultList faults)
             faults.Error("unknown-word", "$.codec", $"{(int)storyboard.Codec} is no codec.");
         }
 
+        CheckRule(storyboard.OnFailedShot, faults);
         if (storyboard.Shots.Count == 0)
         {
             faults.Error("film-empty", "$.shots", "A film has at least one shot; this has none.");
@@ -42,6 +43,16 @@ internal sealed class StoryboardCheck(JobReaderOptions limits, FaultList faults)
 
         CheckSettings(storyboard.Defaults ?? new(), "$.defaults");
         return CheckShots(storyboard);
+    }
+
+    /// <summary>Says whether what is to become of failed shots is one of the known ways.</summary>
+    public static void CheckRule(FailedShotRule? rule, FaultList faults)
+    {
+        if (rule is { } given && !Enum.IsDefined(given))
+        {
+            faults.Error(
+                "unknown-word", "$.onFailedShot", $"{(int)given} is no rule for failed shots.");
+        }
     }
 
     private bool CheckShots(Storyboard storyboard)

@@ -21,6 +21,9 @@ public sealed record JobSpec
     /// <summary>How soon it is wanted.</summary>
     public required JobPriority Priority { get; init; }
 
+    /// <summary>What becomes of the film when a shot cannot be rendered.</summary>
+    public FailedShotRule OnFailedShot { get; init; }
+
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 

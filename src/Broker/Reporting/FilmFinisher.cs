@@ -101,14 +101,18 @@ internal sealed class FilmFinisher(
         }
 
         var shots = await ledger.FindShotsAsync(job, cancellationToken);
-        if (!reel.AttemptIds.SequenceEqual(shots.Select(shot => shot.Clip!.AttemptId)))
+        var missing = FilmRecords.Missing(shots);
+        var attemptIds = shots.Select(shot => shot.Clip?.AttemptId).OfType<string>();
+        if (!reel.AttemptIds.SequenceEqual(attemptIds)
+            || !reel.MissingShotIds.SequenceEqual(missing.Select(shot => shot.ShotId)))
         {
             await FailAsync(
                 new ReelFailed
                 {
                     JobId = reel.JobId,
                     Revision = reel.Revision,
-                    Message = $"{reel.ObjectKey} must hold the accepted clip of every shot",
+                    Message = $"{reel.ObjectKey} must hold the accepted clip of every shot, "
+                        + "or a card where there is none",
                     Permanent = true,
                 },
                 cancellationToken);
@@ -132,7 +136,7 @@ internal sealed class FilmFinisher(
                 ObjectKeys.Report(job.TenantId, job.JobId, job.Revision), cancellationToken),
         };
         var ruling = await ledger.ApplyAsync(
-            job.JobId, new JobEvent.ReelDone(reel.Revision, files), cancellationToken);
+            job.JobId, new JobEvent.ReelDone(reel.Revision, files, missing), cancellationToken);
         if (ruling is { Verdict: Verdict.Applied })
         {
             log.JobCompleted(job.JobId, reel.ObjectKey, reel.FrameCount);

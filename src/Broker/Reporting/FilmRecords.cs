@@ -3,6 +3,7 @@ using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Reels;
+using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker.Reporting;
 
@@ -26,7 +27,9 @@ internal static class FilmRecords
             {
                 ShotId = pair.Second.ShotId,
                 Prompt = pair.Second.Task.Prompt,
-                Clip = pair.First.Clip!,
+                Clip = pair.First.Clip,
+                CardFrameCount =
+                    pair.First.Clip is null ? pair.Second.Task.FrameCount : null,
                 Transition = index == shots.Count - 1 ? Transition.Cut : pair.Second.Transition,
             }),
         ],
@@ -50,13 +53,26 @@ internal static class FilmRecords
             ReelSha256 = reel.Sha256,
             ReelByteCount = reel.ByteCount,
             StitchTime = reel.StitchTime,
-            Shots = [.. shots.Zip(spec.Shots, Report)],
+            Shots =
+            [
+                .. shots.Zip(spec.Shots).Where(pair => pair.First.Clip is not null)
+                    .Select(pair => Report(pair.First, pair.First.Clip!, pair.Second)),
+            ],
+            MissingShots = Missing(shots),
         };
 
-    private static ShotReport Report(ShotState shot, PlannedShot plan)
-    {
-        var clip = shot.Clip!;
-        return new ShotReport
+    /// <summary>The shots that ended without a clip, and why.</summary>
+    public static IReadOnlyList<MissingShot> Missing(IReadOnlyList<ShotState> shots) =>
+    [
+        .. shots.Where(shot => shot.Clip is null).Select(shot => new MissingShot
+        {
+            ShotId = shot.ShotId,
+            Reason = shot.Reason ?? ShotRules.Word(shot.Status),
+        }),
+    ];
+
+    private static ShotReport Report(ShotState shot, Clip clip, PlannedShot plan) =>
+        new()
         {
             ShotId = shot.ShotId,
             RenderKey = shot.RenderKey,
@@ -75,5 +91,4 @@ internal static class FilmRecords
             Encoding = clip.Encoding,
             Uploading = clip.Uploading,
         };
-    }
 }

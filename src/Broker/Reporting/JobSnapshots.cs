@@ -40,6 +40,7 @@ internal sealed class JobSnapshots(JobLedger ledger, FilmFinisher finisher)
 
         // The shots of an ended job end one after another; to the outside they are ended with it.
         Status = job.HasEnded && !shot.HasEnded ? ShotStatus.Canceled : shot.Status,
+        Reason = shot.Reason,
         RenderKey = shot.RenderKey,
         FrameCount = plan.Task.FrameCount,
         AttemptCount = shot.AttemptCount,

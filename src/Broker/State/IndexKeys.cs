@@ -27,6 +27,15 @@ internal static class IndexKeys
     /// <summary>Every worker, by the moment it announced itself last.</summary>
     public const string Workers = "workers";
 
+    /// <summary>Standings of workers with queues, by the moment they changed last.</summary>
+    public const string Standings = "standings";
+
+    /// <summary>Workers that are set aside for a queue, by the end of their rest.</summary>
+    public static string SetAside(string queue) => $"set-aside:{queue}";
+
+    /// <summary>A worker's name in <see cref="Standings"/>.</summary>
+    public static string Standing(string workerId, string queue) => $"{workerId}/{queue}";
+
     /// <summary>Jobs that render with a queue's workers, in the order of dispatch.</summary>
     public static string Jobs(string queue) => $"jobs:{queue}";
 

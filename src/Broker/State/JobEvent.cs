@@ -14,6 +14,9 @@ internal abstract record JobEvent
     /// <summary>A shot cannot be rendered.</summary>
     internal sealed record ShotLost(string ShotId, string Reason) : JobEvent;
 
+    /// <summary>Shots ended without a clip, and the film goes on without them.</summary>
+    internal sealed record ShotsMissed(int Count) : JobEvent;
+
     /// <summary>The cut is written; the reel is asked for.</summary>
     internal sealed record CutWritten(string CutListKey) : JobEvent;
 
@@ -23,12 +26,19 @@ internal abstract record JobEvent
     internal sealed record ReelOverdue(string CutListKey, DateTimeOffset AskedAt) : JobEvent;
 
     /// <summary>The reel and the report are written.</summary>
-    internal sealed record ReelDone(int Revision, FilmFiles Files) : JobEvent;
+    internal sealed record ReelDone(
+        int Revision, FilmFiles Files, IReadOnlyList<MissingShot>? Missing = null) : JobEvent;
 
     /// <summary>The reel could not be joined.</summary>
     internal sealed record ReelLost(
         int Revision, int EarlierFailureCount, string CutListKey, string Message, bool Permanent)
         : JobEvent;
+
+    /// <summary>Its owner pauses it.</summary>
+    internal sealed record PauseAsked : JobEvent;
+
+    /// <summary>Its owner lets it go on.</summary>
+    internal sealed record ResumeAsked : JobEvent;
 
     /// <summary>Its owner stops it.</summary>
     internal sealed record CancelAsked : JobEvent;

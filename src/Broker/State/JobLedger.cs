@@ -91,6 +91,11 @@ internal sealed class JobLedger(
             if (await KeepAsync(ruling, job, [], null, cancellationToken) != CommitResult.Conflict)
             {
                 Count(ruling, "job", what.Name, job.State.Status.ToString());
+                if (what is JobEvent.ResumeAsked)
+                {
+                    dispatch.Set();
+                }
+
                 return ruling;
             }
         }
@@ -122,16 +127,12 @@ internal sealed class JobLedger(
                 return null;
             }
 
-            var dependents = what is ShotEvent.ClipAccepted
-                ? await store.LoadAsync<ShotState>(
-                    [.. shot.State.Dependents.Select(i => RecordKeys.Shot(jobId, i))],
-                    cancellationToken)
-                : [];
-            var view = new ShotView(
-                job.State, shot.State, [.. dependents.Select(d => d!.State)]);
+            var dependents = await LoadDependentsAsync(
+                job.State, shot.State, what, cancellationToken);
+            var view = new ShotView(job.State, shot.State, [.. dependents.Select(d => d.State)]);
             var ruling = ShotRules.Apply(view, what, limits, time.GetUtcNow());
             var result = await KeepAsync(
-                ruling, job, [shot, .. dependents.Select(d => d!)], limit, cancellationToken);
+                ruling, job, [shot, .. dependents], limit, cancellationToken);
             if (result == CommitResult.Full)
             {
                 return Ruling.Refused(job.State, "the queue is full", shot.State);
@@ -146,6 +147,32 @@ internal sealed class JobLedger(
         }
 
         throw Contended(jobId);
+    }
+
+    /// <summary>
+    /// The shots that an event at one shot may change, too: those that continue it when its clip is
+    /// accepted, and all that wait for it when it may end without one and the film goes on.
+    /// </summary>
+    private async Task<List<Loaded<ShotState>>> LoadDependentsAsync(
+        JobState job, ShotState shot, ShotEvent what, CancellationToken cancellationToken)
+    {
+        var toTheEnd = job.GoesOnWithoutShots && what is
+            ShotEvent.AttemptFailed or ShotEvent.LeaseExpired or ShotEvent.CancelAsked;
+        var found = new List<Loaded<ShotState>>();
+        var seen = new HashSet<int> { shot.ShotIndex };
+        var next = what is ShotEvent.ClipAccepted || toTheEnd ? shot.Dependents : [];
+        while (next.Count > 0)
+        {
+            var loaded = await store.LoadAsync<ShotState>(
+                [.. next.Where(seen.Add).Select(i => RecordKeys.Shot(job.JobId, i))],
+                cancellationToken);
+            found.AddRange(loaded.Select(dependent => dependent!));
+            next = toTheEnd
+                ? [.. loaded.Where(d => !d!.State.HasEnded).SelectMany(d => d!.State.Dependents)]
+                : [];
+        }
+
+        return found;
     }
 
     private async Task<CommitResult> KeepAsync(

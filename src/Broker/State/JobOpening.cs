@@ -64,6 +64,7 @@ internal static class JobOpening
             TenantId = spec.TenantId,
             Title = spec.Title,
             Priority = spec.Priority,
+            OnFailedShot = spec.OnFailedShot,
             Status = JobStatus.Rendering,
             AcceptedAt = spec.AcceptedAt,
             Queue = queue,

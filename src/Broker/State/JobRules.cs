@@ -8,17 +8,30 @@ namespace RenderFarm.Broker.State;
 /// </summary>
 internal static class JobRules
 {
+    /// <summary>Missing shots that one event names; the report names all of them.</summary>
+    private const int MostToldMissing = 100;
+
     /// <summary>Applies one event to one job.</summary>
     public static Ruling Apply(
         JobState job, JobEvent what, RuleLimits limits, DateTimeOffset now) =>
         (job.Status, what) switch
         {
-            (JobStatus.Rendering, JobEvent.ShotDone e) when job.LeftCount > 0 => Applied(job with
-            {
-                LeftCount = job.LeftCount - 1,
-                CachedCount = job.CachedCount + (e.Cached ? 1 : 0),
-            }),
-            (JobStatus.Rendering, JobEvent.ShotLost e) => Fail(job, e.Reason, e.ShotId, now),
+            (JobStatus.Rendering or JobStatus.Paused, JobEvent.ShotDone e)
+                when job.LeftCount > 0 => Applied(job with
+                {
+                    LeftCount = job.LeftCount - 1,
+                    CachedCount = job.CachedCount + (e.Cached ? 1 : 0),
+                }),
+            (JobStatus.Rendering or JobStatus.Paused, JobEvent.ShotLost e) =>
+                Fail(job, e.Reason, e.ShotId, now),
+            (JobStatus.Rendering or JobStatus.Paused, JobEvent.ShotsMissed e)
+                when job.LeftCount >= e.Count => Miss(job, e.Count, now),
+            (JobStatus.Rendering, JobEvent.PauseAsked) => Tell(
+                job with { Status = JobStatus.Paused }, new JobPaused { JobId = job.JobId }),
+            (JobStatus.Paused, JobEvent.PauseAsked) => Ruling.Repeated(job),
+            (JobStatus.Paused, JobEvent.ResumeAsked) => Tell(
+                job with { Status = JobStatus.Rendering }, new JobResumed { JobId = job.JobId }),
+            (JobStatus.Rendering, JobEvent.ResumeAsked) => Ruling.Repeated(job),
             (JobStatus.Rendering, JobEvent.CutWritten e) when job.LeftCount == 0 => Ask(
                 job with { Status = JobStatus.Stitching }, e.CutListKey, now),
             (JobStatus.Stitching, JobEvent.CutWritten) => Ruling.Repeated(job),
@@ -26,14 +39,15 @@ internal static class JobRules
                 Ask(job, e.CutListKey, now),
             (JobStatus.Stitching, JobEvent.ReelOverdue) => Ruling.Repeated(job),
             (JobStatus.Stitching, JobEvent.ReelDone e) when e.Revision == job.Revision =>
-                Complete(job, e.Files, now),
+                Complete(job, e, now),
             (JobStatus.Completed, JobEvent.ReelDone e) when e.Revision == job.Revision =>
                 Ruling.Repeated(job),
             (JobStatus.Stitching, JobEvent.ReelLost e) when IsNews(job, e) =>
                 LoseReel(job, e, limits, now),
             (JobStatus.Stitching, JobEvent.ReelLost e) when e.Revision == job.Revision =>
                 Ruling.Repeated(job),
-            (JobStatus.Rendering or JobStatus.Stitching, JobEvent.CancelAsked) => Cancel(job, now),
+            (JobStatus.Rendering or JobStatus.Paused or JobStatus.Stitching,
+                JobEvent.CancelAsked) => Cancel(job, now),
             (JobStatus.Canceled, JobEvent.CancelAsked) => Ruling.Repeated(job),
             (JobStatus.Failed or JobStatus.Canceled, JobEvent.ShotsEnded) when !job.Closed =>
                 Applied(job with { Closed = true }),
@@ -46,6 +60,26 @@ internal static class JobRules
 
     private static Ruling Applied(JobState job, params Outgoing[] outgoing) =>
         new() { Verdict = Verdict.Applied, Job = job, Outgoing = outgoing };
+
+    private static Ruling Tell<T>(JobState job, T happened)
+        where T : class
+    {
+        var (numbered, message) = Outgoing.Event(job, happened);
+        return Applied(numbered, message);
+    }
+
+    /// <summary>A film of nothing but cards is none.</summary>
+    private static Ruling Miss(JobState job, int count, DateTimeOffset now)
+    {
+        var missed = job with
+        {
+            LeftCount = job.LeftCount - count,
+            MissingCount = job.MissingCount + count,
+        };
+        return missed.MissingCount == missed.ShotCount
+            ? Fail(missed, "no shot of the film could be rendered", shotId: null, now)
+            : Applied(missed);
+    }
 
     private static Ruling Ask(JobState job, string cutListKey, DateTimeOffset now)
     {
@@ -70,36 +104,32 @@ internal static class JobRules
             : Ask(lost, what.CutListKey, now);
     }
 
-    private static Ruling Complete(JobState job, FilmFiles files, DateTimeOffset now)
+    private static Ruling Complete(JobState job, JobEvent.ReelDone what, DateTimeOffset now)
     {
         var completed = job with
         {
             Status = JobStatus.Completed,
             EndedAt = now,
-            Files = WithoutUrls(files),
+            Files = WithoutUrls(what.Files),
             Closed = true,
         };
-        var (numbered, message) = Outgoing.Event(completed, new JobCompleted
+        return Tell(completed, new JobCompleted
         {
             JobId = job.JobId,
             FrameCount = job.FrameCount,
-            RenderedShotCount = job.ShotCount - job.CachedCount,
+            RenderedShotCount = job.ShotCount - job.CachedCount - job.MissingCount,
             CachedShotCount = job.CachedCount,
-            Files = files,
+            MissingShotCount = job.MissingCount,
+            MissingShots = [.. (what.Missing ?? []).Take(MostToldMissing)],
+            Files = what.Files,
         });
-        return Applied(numbered, message);
     }
 
     private static Ruling Fail(JobState job, string reason, string? shotId, DateTimeOffset now)
     {
         var failed = job with { Status = JobStatus.Failed, Reason = reason, EndedAt = now };
-        var (numbered, message) = Outgoing.Event(failed, new JobFailed
-        {
-            JobId = job.JobId,
-            Reason = reason,
-            ShotId = shotId,
-        });
-        return Applied(numbered, message);
+        return Tell(
+            failed, new JobFailed { JobId = job.JobId, Reason = reason, ShotId = shotId });
     }
 
     private static Ruling Cancel(JobState job, DateTimeOffset now)
@@ -110,8 +140,7 @@ internal static class JobRules
             Reason = "its owner stopped it",
             EndedAt = now,
         };
-        var (numbered, message) = Outgoing.Event(canceled, new JobCanceled { JobId = job.JobId });
-        return Applied(numbered, message);
+        return Tell(canceled, new JobCanceled { JobId = job.JobId });
     }
 
     private static FilmFiles WithoutUrls(FilmFiles files) => new()

@@ -1,3 +1,4 @@
+using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 
 namespace RenderFarm.Broker.State;
@@ -20,6 +21,9 @@ internal sealed record JobState
     /// <summary>Where it stands.</summary>
     public required JobStatus Status { get; init; }
 
+    /// <summary>What becomes of the film when a shot cannot be rendered.</summary>
+    public FailedShotRule OnFailedShot { get; init; }
+
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
@@ -34,8 +38,11 @@ internal sealed record JobState
     /// <summary>Frames in the film.</summary>
     public required int FrameCount { get; init; }
 
-    /// <summary>Shots that are not rendered yet.</summary>
+    /// <summary>Shots that are neither rendered nor missing for good.</summary>
     public required int LeftCount { get; init; }
+
+    /// <summary>Shots that ended without a clip while the film goes on.</summary>
+    public int MissingCount { get; init; }
 
     /// <summary>Shots whose clips were there before the job needed them.</summary>
     public required int CachedCount { get; init; }
@@ -69,6 +76,9 @@ internal sealed record JobState
     /// <summary>True once nothing will change any more.</summary>
     public bool HasEnded =>
         Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Canceled;
+
+    /// <summary>True when a shot without a clip does not end the job.</summary>
+    public bool GoesOnWithoutShots => OnFailedShot == FailedShotRule.Card;
 
     /// <summary>True when every clip is there and the reel was not asked for yet.</summary>
     public bool CanBeStitched => Status == JobStatus.Rendering && LeftCount == 0;

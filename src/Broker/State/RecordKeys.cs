@@ -17,4 +17,8 @@ internal static class RecordKeys
 
     /// <summary>What a worker announced last.</summary>
     public static string Worker(string workerId) => $"worker:{workerId}";
+
+    /// <summary>A <see cref="WorkerStanding"/>.</summary>
+    public static string Standing(string workerId, string queue) =>
+        $"standing:{workerId}:{queue}";
 }

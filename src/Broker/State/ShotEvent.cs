@@ -16,8 +16,16 @@ internal abstract record ShotEvent
     /// <param name="AttemptId">The worker's fresh name for the attempt.</param>
     /// <param name="WorkerId">Who asks.</param>
     /// <param name="OthersAreLive">Whether a worker that did not fail it yet is there.</param>
+    /// <param name="RestUntil">
+    /// Set when the worker is set aside and gets nothing now: from when the first of those that are
+    /// set aside may be tried, which counts where there is no other worker.
+    /// </param>
     internal sealed record Claimed(
-        string DispatchId, string AttemptId, string WorkerId, bool OthersAreLive) : ShotEvent;
+        string DispatchId,
+        string AttemptId,
+        string WorkerId,
+        bool OthersAreLive,
+        DateTimeOffset? RestUntil = null) : ShotEvent;
 
     /// <summary>Its worker made progress, or says that it lives.</summary>
     internal sealed record Renewed(
@@ -44,6 +52,15 @@ internal abstract record ShotEvent
 
     /// <summary>A shot that it continues is rendered.</summary>
     internal sealed record UpstreamRendered : ShotEvent;
+
+    /// <summary>Its owner pauses it.</summary>
+    internal sealed record HoldAsked : ShotEvent;
+
+    /// <summary>Its owner lets it go on.</summary>
+    internal sealed record ReleaseAsked : ShotEvent;
+
+    /// <summary>Its owner stops it, and the film goes on without it.</summary>
+    internal sealed record CancelAsked : ShotEvent;
 
     /// <summary>Its job failed or was canceled.</summary>
     internal sealed record JobEnded : ShotEvent;

@@ -15,14 +15,11 @@ internal static class ShotFailures
         ShotView view, RenderError error, string message, RuleLimits limits, DateTimeOffset now)
     {
         var attempt = view.Shot.Attempt!;
-        var shot = ShotRules.Idle(view.Shot) with
-        {
-            FailureCount = view.Shot.FailureCount + 1,
-            FailedWorkerIds = Blamed(view.Shot.FailedWorkerIds, attempt.WorkerId, error),
-            PassedOverCount = 0,
-        };
-        var isFinal = IsHopeless(error)
+        var terms = FailurePolicy.Of(error);
+        var shot = Charge(view.Shot, attempt.WorkerId, terms);
+        var isFinal = terms.IsHopeless
             || shot.FailureCount >= limits.AttemptLimit
+            || shot.TroubleCount >= limits.TroubleLimit
             || shot.FailedWorkerIds.Count >= limits.WorkerLimit;
 
         var (told, failed) = Outgoing.Event(view.Job, new ShotFailed
@@ -40,43 +37,52 @@ internal static class ShotFailures
             {
                 Verdict = Verdict.Applied,
                 Job = told,
-                Shots = [Delayed(shot, limits, now)],
+                Shots =
+                [
+                    view.Shot.HoldAsked
+                        ? ShotPauses.Hold(shot)
+                        : Delayed(shot, terms, limits, now),
+                ],
                 Outgoing = [failed],
             };
         }
 
         var reason = $"shot {shot.ShotId} could not be rendered in {shot.AttemptCount} attempts: "
             + message;
+        var ended = shot with { Status = ShotStatus.Failed, Reason = reason };
+        if (view.Job.GoesOnWithoutShots)
+        {
+            var missed = MissingShots.Miss(view, ended, told, limits, now);
+            return missed with { Outgoing = [failed, .. missed.Outgoing] };
+        }
+
         var lost = JobRules.Apply(
             told, new JobEvent.ShotLost(shot.ShotId, reason), limits, now);
-        return lost with
-        {
-            Shots = [shot with { Status = ShotStatus.Failed }],
-            Outgoing = [failed, .. lost.Outgoing],
-        };
+        return lost with { Shots = [ended], Outgoing = [failed, .. lost.Outgoing] };
     }
 
-    private static bool IsHopeless(RenderError error) =>
-        error is RenderError.BadInput or RenderError.BadModel;
+    private static ShotState Charge(ShotState shot, string workerId, FailureTerms terms) =>
+        ShotRules.Idle(shot) with
+        {
+            FailureCount = shot.FailureCount + (terms.CountsAttempt ? 1 : 0),
+            TroubleCount = shot.TroubleCount + (terms.CountsAttempt ? 0 : 1),
+            FailedWorkerIds = terms.BlamesWorker && !shot.FailedWorkerIds.Contains(workerId)
+                ? [.. shot.FailedWorkerIds, workerId]
+                : shot.FailedWorkerIds,
+            AvoidedWorkerId = terms.AvoidsWorker ? workerId : null,
+            PassedOverCount = 0,
+        };
 
-    /// <summary>
-    /// A silent worker or a store in trouble says nothing of worker and shot together.
-    /// </summary>
-    private static IReadOnlyList<string> Blamed(
-        IReadOnlyList<string> known, string workerId, RenderError error) =>
-        error is RenderError.LeaseExpired or RenderError.StoreTrouble || known.Contains(workerId)
-            ? known
-            : [.. known, workerId];
-
-    private static ShotState Delayed(ShotState shot, RuleLimits limits, DateTimeOffset now)
+    private static ShotState Delayed(
+        ShotState shot, FailureTerms terms, RuleLimits limits, DateTimeOffset now)
     {
-        var doublings = Math.Min(shot.FailureCount - 1, 30);
-        var ticks = Math.Min(
-            limits.FirstDelay.Ticks * (double)(1L << doublings), limits.LongestDelay.Ticks);
+        var (first, number) = terms.CountsAttempt
+            ? (limits.FirstDelay, shot.FailureCount)
+            : (limits.FirstTroubleDelay, shot.TroubleCount);
         return shot with
         {
             Status = ShotStatus.Delayed,
-            NotBefore = now + TimeSpan.FromTicks((long)ticks),
+            NotBefore = now + Waits.Doubled(first, number, limits.LongestDelay),
         };
     }
 }

@@ -14,15 +14,26 @@ internal static class ShotRules
         ShotView view, ShotEvent what, RuleLimits limits, DateTimeOffset now)
     {
         var (job, shot, _) = view;
-        if (what is not ShotEvent.JobEnded && job.Status != JobStatus.Rendering && !shot.HasEnded)
+        if (what is not ShotEvent.JobEnded && !shot.HasEnded && !IsOpenTo(job, what))
         {
-            return Refuse(view, what, $"the job is {JobRules.Word(job.Status)}");
+            // Of a paused job a ticket that is out is given up, so that it blocks no other's.
+            return what is ShotEvent.Claimed claim && job.Status == JobStatus.Paused
+                && shot.Status == ShotStatus.Ready && shot.DispatchId == claim.DispatchId
+                ? Keep(view, Ready(shot, shot.ReadyAt ?? now))
+                : Refuse(view, what, $"the job is {JobRules.Word(job.Status)}");
         }
 
+        return ShotPauses.TryApply(view, what, limits, now) ?? Move(view, what, limits, now);
+    }
+
+    private static Ruling Move(
+        ShotView view, ShotEvent what, RuleLimits limits, DateTimeOffset now)
+    {
+        var (job, shot, _) = view;
         return (shot.Status, what) switch
         {
-            (ShotStatus.Waiting, ShotEvent.UpstreamRendered) =>
-                Keep(view, AfterUpstream(shot, now)),
+            (ShotStatus.Waiting or ShotStatus.Held, ShotEvent.UpstreamRendered)
+                when shot.UnmetCount > 0 => Keep(view, AfterUpstream(shot, now)),
             (_, ShotEvent.UpstreamRendered) => Ruling.Repeated(job, shot),
 
             (ShotStatus.Ready, ShotEvent.Dispatched e) when shot.DispatchId is null =>
@@ -37,7 +48,7 @@ internal static class ShotRules
             (ShotStatus.Leased, ShotEvent.Renewed e) when Holds(shot, e.AttemptId) =>
                 Keep(view, shot with { Attempt = Renew(shot.Attempt!, e) }),
             (ShotStatus.Leased, ShotEvent.HandedBack e) when Holds(shot, e.AttemptId) =>
-                Keep(view, Ready(shot, now)),
+                Keep(view, shot.HoldAsked ? ShotPauses.Hold(shot) : Ready(shot, now)),
             (ShotStatus.Leased, ShotEvent.AttemptFailed e) when Holds(shot, e.AttemptId) =>
                 ShotFailures.Fail(view, e.Error, e.Message, limits, now),
             (ShotStatus.Leased, ShotEvent.LeaseExpired e) when Holds(shot, e.AttemptId)
@@ -50,7 +61,8 @@ internal static class ShotRules
             (ShotStatus.Ready, ShotEvent.BecameDue) => Ruling.Repeated(job, shot),
 
             (ShotStatus.Rendered, ShotEvent.ClipAccepted) => Ruling.Repeated(job, shot),
-            (ShotStatus.Waiting or ShotStatus.Ready or ShotStatus.Leased or ShotStatus.Delayed,
+            (ShotStatus.Waiting or ShotStatus.Ready or ShotStatus.Leased or ShotStatus.Delayed
+                or ShotStatus.Held,
                 ShotEvent.ClipAccepted e) when e.Clip.RenderKey == shot.RenderKey =>
                 Accept(view, e.Clip, limits, now),
 
@@ -73,16 +85,11 @@ internal static class ShotRules
         DispatchedAt = null,
         NotBefore = null,
         Attempt = null,
+        HoldAsked = false,
     };
 
-    /// <summary>To the millisecond, as the index of delayed shots counts.</summary>
-    private static bool IsDue(ShotState shot, DateTimeOffset now) =>
-        IndexRules.Moment(shot.NotBefore!.Value) <= IndexRules.Moment(now);
-
-    private static bool Holds(ShotState shot, string attemptId) =>
-        shot.Attempt?.AttemptId == attemptId;
-
-    private static Ruling Keep(ShotView view, ShotState shot, params Outgoing[] outgoing) => new()
+    /// <summary>A ruling that changes one shot.</summary>
+    public static Ruling Keep(ShotView view, ShotState shot, params Outgoing[] outgoing) => new()
     {
         Verdict = Verdict.Applied,
         Job = view.Job,
@@ -90,9 +97,23 @@ internal static class ShotRules
         Outgoing = outgoing,
     };
 
-    private static Ruling Refuse(ShotView view, ShotEvent what, string state) =>
+    /// <summary>A ruling that an event must not happen now.</summary>
+    public static Ruling Refuse(ShotView view, ShotEvent what, string state) =>
         Ruling.Refused(
             view.Job, $"{what.Name}: {state}, or it is about another attempt", view.Shot);
+
+    /// <summary>A paused job ends what is under way and begins nothing.</summary>
+    private static bool IsOpenTo(JobState job, ShotEvent what) =>
+        job.Status == JobStatus.Rendering
+        || (job.Status == JobStatus.Paused
+            && what is not (ShotEvent.Dispatched or ShotEvent.Claimed));
+
+    /// <summary>To the millisecond, as the index of delayed shots counts.</summary>
+    private static bool IsDue(ShotState shot, DateTimeOffset now) =>
+        IndexRules.Moment(shot.NotBefore!.Value) <= IndexRules.Moment(now);
+
+    private static bool Holds(ShotState shot, string attemptId) =>
+        shot.Attempt?.AttemptId == attemptId;
 
     private static Ruling Dispatch(
         ShotView view, ShotEvent.Dispatched what, DateTimeOffset now) =>
@@ -105,14 +126,24 @@ internal static class ShotRules
         ShotView view, ShotEvent.Claimed what, RuleLimits limits, DateTimeOffset now)
     {
         var shot = view.Shot;
-        if (shot.FailedWorkerIds.Contains(what.WorkerId) && what.OthersAreLive
+        var soon = now + limits.PassOverDelay;
+        if (what.RestUntil is { } rested)
+        {
+            return Keep(view, Idle(shot) with
+            {
+                Status = ShotStatus.Delayed,
+                NotBefore = what.OthersAreLive || rested < soon ? soon : rested,
+            });
+        }
+
+        if (shot.Avoids(what.WorkerId) && what.OthersAreLive
             && shot.PassedOverCount < limits.PassOverLimit)
         {
             // The worker drops its ticket, so the shot gets another one a little later.
             return Keep(view, Idle(shot) with
             {
                 Status = ShotStatus.Delayed,
-                NotBefore = now + limits.PassOverDelay,
+                NotBefore = soon,
                 PassedOverCount = shot.PassedOverCount + 1,
             });
         }
@@ -143,7 +174,7 @@ internal static class ShotRules
     private static ShotState AfterUpstream(ShotState shot, DateTimeOffset now)
     {
         var met = shot with { UnmetCount = shot.UnmetCount - 1 };
-        return met.UnmetCount == 0 ? Ready(met, now) : met;
+        return met.UnmetCount == 0 && met.Status == ShotStatus.Waiting ? Ready(met, now) : met;
     }
 
     private static Ruling Accept(ShotView view, Clip clip, RuleLimits limits, DateTimeOffset now)
@@ -158,7 +189,8 @@ internal static class ShotRules
         };
         var counted = JobRules.Apply(view.Job, new JobEvent.ShotDone(cached), limits, now).Job;
         var (job, rendered) = Outgoing.Event(counted, Rendered(shot, counted.LeftCount));
-        var dependents = view.Dependents.Where(d => d.Status == ShotStatus.Waiting)
+        var dependents = view.Dependents
+            .Where(d => d.Status is ShotStatus.Waiting or ShotStatus.Held && d.UnmetCount > 0)
             .Select(d => AfterUpstream(d, now));
         return new Ruling
         {

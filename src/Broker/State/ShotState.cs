@@ -46,6 +46,14 @@ internal sealed record ShotState
     /// <summary>When it may be tried again; set only while it is delayed.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>
+    /// Its owner paused it while a worker has it; it is held once the worker has let go.
+    /// </summary>
+    public bool HoldAsked { get; init; }
+
+    /// <summary>Why it ended without a clip.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The attempt that holds the lease; set only while it is leased.</summary>
     public AttemptState? Attempt { get; init; }
 
@@ -55,8 +63,17 @@ internal sealed record ShotState
     /// <summary>Attempts that failed; what was handed back is none.</summary>
     public int FailureCount { get; init; }
 
+    /// <summary>
+    /// Attempts that ended in the farm's own trouble, which cost the shot nothing; counted so that
+    /// no trouble goes on for ever.
+    /// </summary>
+    public int TroubleCount { get; init; }
+
     /// <summary>Workers that failed it and may not be the right ones for it.</summary>
     public IReadOnlyList<string> FailedWorkerIds { get; init; } = [];
+
+    /// <summary>A worker that the next try goes past, though it is not blamed.</summary>
+    public string? AvoidedWorkerId { get; init; }
 
     /// <summary>How often such a worker's claim was refused since the last failure.</summary>
     public int PassedOverCount { get; init; }
@@ -72,6 +89,10 @@ internal sealed record ShotState
 
     /// <summary>True when its clip was there before any attempt of this job.</summary>
     public bool Cached { get; init; }
+
+    /// <summary>Whether the next try rather goes to another worker.</summary>
+    public bool Avoids(string workerId) =>
+        workerId == AvoidedWorkerId || FailedWorkerIds.Contains(workerId);
 
     /// <summary>True once nothing will change any more.</summary>
     public bool HasEnded =>

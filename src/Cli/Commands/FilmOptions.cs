@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Films;
+using RenderFarm.Contracts.Film;
 using RenderFarm.Media;
 using Spectre.Console;
 
@@ -33,6 +34,11 @@ internal sealed class FilmOptions
             "unless the film sets them",
     };
 
+    private readonly Option<bool> bestEffort = new("--best-effort")
+    {
+        Description = "Go on when a shot cannot be rendered, with a card in its place",
+    };
+
     private readonly Option<bool> preview = new("--preview")
     {
         Description = "Also write preview.webp, a small moving picture of the film's first " +
@@ -51,6 +57,7 @@ internal sealed class FilmOptions
         command.Options.Add(prompt);
         command.Options.Add(outFolder);
         command.Options.Add(draft);
+        command.Options.Add(bestEffort);
         command.Options.Add(preview);
         command.Options.Add(json);
     }
@@ -89,7 +96,13 @@ internal sealed class FilmOptions
         if (source.Reading.Storyboard is { } storyboard)
         {
             var isDraft = storyboard.Draft || parsed.GetValue(draft);
-            var film = storyboard with { Draft = isDraft };
+            var film = storyboard with
+            {
+                Draft = isDraft,
+                OnFailedShot = parsed.GetValue(bestEffort)
+                    ? FailedShotRule.Card
+                    : storyboard.OnFailedShot,
+            };
             return source with { Reading = source.Reading with { Storyboard = film } };
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using RenderFarm.Broker.Intake;
 using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Films;
@@ -10,7 +11,8 @@ using RenderFarm.Contracts.Shots;
 namespace RenderFarm.Cli.Commands;
 
 /// <summary>
-/// <c>status</c>, <c>watch</c> and <c>cancel</c>: what there is to do with a job.
+/// <c>status</c>, <c>watch</c>, <c>pause</c>, <c>resume</c> and <c>cancel</c>: what there is to do
+/// with a job.
 /// </summary>
 internal sealed class JobCommands
 {
@@ -27,6 +29,11 @@ internal sealed class JobCommands
         Description = "Folder for the film's files [default: films/JOB]",
     };
 
+    private readonly Option<string?> shot = new("--shot")
+    {
+        Description = "One shot of the job, by its name, instead of all of it",
+    };
+
     /// <summary>The commands as the command line knows them.</summary>
     public IEnumerable<Command> Build()
     {
@@ -34,7 +41,29 @@ internal sealed class JobCommands
         watch.Options.Add(outFolder);
         yield return Command("status", "Say how a job stands.", StatusAsync);
         yield return watch;
-        yield return Command("cancel", "Stop a job; finished shots are kept.", CancelAsync);
+        yield return Asking(
+            "pause",
+            "Pause a job: workers let go within a step; finished shots are kept.",
+            (job, shot) => new PauseJob { JobId = job, ShotId = shot });
+        yield return Asking(
+            "resume",
+            "Let a paused job go on. A shot paused by itself is resumed by itself.",
+            (job, shot) => new ResumeJob { JobId = job, ShotId = shot });
+        yield return Asking(
+            "cancel",
+            "Stop a job; finished shots are kept. With --shot, go on without that shot.",
+            (job, shot) => new CancelJob { JobId = job, ShotId = shot });
+    }
+
+    private Command Asking<T>(string name, string description, Func<string, string?, T> ask)
+        where T : class
+    {
+        var command = Command(name, description, async (parsed, farm, interrupt) => Show(
+            parsed,
+            await farm.TellAsync(
+                ask(parsed.GetValue(job)!, parsed.GetValue(shot)), interrupt)));
+        command.Options.Add(shot);
+        return command;
     }
 
     private Command Command(
@@ -57,10 +86,6 @@ internal sealed class JobCommands
     private async Task<int> StatusAsync(
         ParseResult parsed, RemoteFarm farm, CancellationToken interrupt) =>
         Show(parsed, await farm.GetAsync(parsed.GetValue(job)!, interrupt));
-
-    private async Task<int> CancelAsync(
-        ParseResult parsed, RemoteFarm farm, CancellationToken interrupt) =>
-        Show(parsed, await farm.CancelAsync(parsed.GetValue(job)!, interrupt));
 
     private async Task<int> WatchAsync(
         ParseResult parsed, RemoteFarm farm, CancellationToken interrupt)
@@ -102,6 +127,17 @@ internal sealed class JobCommands
         }
     }
 
+    private int Show(ParseResult parsed, JobAnswer answer)
+    {
+        if (answer.Rejected is { } rejected)
+        {
+            FaultText.Write(Console.Error, rejected.Faults);
+            return ExitCode.BadInput;
+        }
+
+        return Show(parsed, answer.Snapshot);
+    }
+
     private int Show(ParseResult parsed, JobSnapshot? snapshot)
     {
         if (snapshot is null)
@@ -125,7 +161,8 @@ internal sealed class JobCommands
             var status = shot.Status.ToString().ToLowerInvariant();
             Console.WriteLine(
                 $"  {shot.ShotId,-16} {status,-9} {shot.FrameCount,5} frames  {shot.WorkerId}" +
-                TakeText.Of(shot.TakeIndex, shot.Score));
+                TakeText.Of(shot.TakeIndex, shot.Score) +
+                (shot.Reason is null ? "" : $"  {shot.Reason}"));
         }
 
         return ExitCode.Done;

@@ -10,13 +10,17 @@ internal static class FilmSummary
     {
         var work = (completed.RenderedShotCount, completed.CachedShotCount) switch
         {
+            (0, 0) => "nothing was rendered",
             (0, 1) => "nothing to render, the shot was there",
             (0, var cached) => $"nothing to render, all {cached} shots were there",
             (var rendered, 0) => $"{Shots(rendered)} rendered",
             (var rendered, var cached) =>
                 $"{Shots(rendered)} rendered, {cached} {(cached == 1 ? "was" : "were")} there",
         };
-        return $"{work}; {completed.FrameCount} frames in {reelPath}";
+        var missing = completed.MissingShotCount == 0
+            ? ""
+            : $", {Shots(completed.MissingShotCount)} missing";
+        return $"{work}{missing}; {completed.FrameCount} frames in {reelPath}";
     }
 
     private static string Shots(int count) => count == 1 ? "1 shot" : $"{count} shots";

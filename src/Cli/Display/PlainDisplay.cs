@@ -43,6 +43,16 @@ internal sealed class PlainDisplay(TextWriter output, TextWriter errors, TimePro
                 Line($"{f.ShotId} try {f.AttemptNumber} failed ({f.Error}): {f.Message}" +
                     (f.Final ? "; there will be no other" : "; it will be tried again"));
                 break;
+            case ShotMissed m:
+                Line($"{m.ShotId} is missing, with a card in its place: {m.Reason}; " +
+                    $"{m.LeftCount} to go");
+                break;
+            case JobPaused p:
+                Line($"{p.ShotId ?? "the job"} is paused");
+                break;
+            case JobResumed r:
+                Line($"{r.ShotId ?? "the job"} goes on");
+                break;
             case JobFailed f:
                 Line($"the film cannot be made: {f.Reason}");
                 break;

@@ -20,6 +20,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
     private readonly List<string> closing = [];
     private ProgressContext? live;
     private ProgressTask? film;
+    private string filmName = "film";
     private int shotCount;
 
     /// <inheritdoc />
@@ -36,7 +37,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
     public void Accepted(JobAccepted accepted, JobSnapshot snapshot)
     {
         shotCount = accepted.ShotCount;
-        film = live!.AddTask(Markup.Escape(snapshot.Title ?? "film"), maxValue: shotCount);
+        filmName = Markup.Escape(snapshot.Title ?? "film");
+        film = live!.AddTask(filmName, maxValue: shotCount);
         film.Value = shotCount - snapshot.LeftCount;
         if (shotCount > MaxBars)
         {
@@ -68,6 +70,21 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
             case ShotFailed f:
                 Describe(f.ShotId, f.Final ? "failed" : "failed, to be tried again");
                 closing.Add($"{f.ShotId} try {f.AttemptNumber} failed ({f.Error}): {f.Message}");
+                break;
+            case ShotMissed m:
+                Finish(m.ShotId, "missing");
+                closing.Add($"{m.ShotId} is missing, with a card in its place: {m.Reason}");
+                film!.Value = shotCount - m.LeftCount;
+                break;
+            case JobPaused { ShotId: { } shotId }:
+                Describe(shotId, "paused");
+                break;
+            case JobResumed { ShotId: { } shotId }:
+                Describe(shotId, "waiting");
+                break;
+            case JobPaused or JobResumed:
+                film!.Description =
+                    message is JobPaused ? $"{filmName} [grey]paused[/]" : filmName;
                 break;
             case JobFailed f:
                 closing.Add($"the film cannot be made: {f.Reason}");

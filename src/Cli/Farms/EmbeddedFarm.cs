@@ -86,8 +86,9 @@ internal sealed class EmbeddedFarm : IFarm
         Intake.GetAsync(new GetJob { JobId = jobId }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<JobSnapshot?> CancelAsync(string jobId, CancellationToken cancellationToken) =>
-        Intake.CancelAsync(new CancelJob { JobId = jobId }, cancellationToken);
+    public async Task<JobSnapshot?> CancelAsync(
+        string jobId, CancellationToken cancellationToken) =>
+        (await Intake.CancelAsync(new CancelJob { JobId = jobId }, cancellationToken)).Snapshot;
 
     /// <inheritdoc />
     public Task<IEventSubscription> ListenAsync(

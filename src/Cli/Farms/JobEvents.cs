@@ -11,7 +11,8 @@ internal static class JobEvents
     private static readonly Dictionary<string, Type> Types = new Type[]
     {
         typeof(JobAccepted), typeof(JobRejected), typeof(ShotProgressed), typeof(ShotRendered),
-        typeof(ShotFailed), typeof(JobCompleted), typeof(JobFailed), typeof(JobCanceled),
+        typeof(ShotFailed), typeof(ShotMissed), typeof(JobPaused), typeof(JobResumed),
+        typeof(JobCompleted), typeof(JobFailed), typeof(JobCanceled),
     }.ToDictionary(t => t.Name);
 
     /// <summary>The event's record, or null for a type that a newer Broker knows.</summary>

@@ -51,6 +51,8 @@ internal sealed class RemoteFarm : IFarm
         builder.AddFarmRequestClient<SubmitJob>(FarmQueues.Requests, AnswerTimeout);
         builder.AddFarmRequestClient<GetJob>(FarmQueues.Requests, AnswerTimeout);
         builder.AddFarmRequestClient<CancelJob>(FarmQueues.Requests, AnswerTimeout);
+        builder.AddFarmRequestClient<PauseJob>(FarmQueues.Requests, AnswerTimeout);
+        builder.AddFarmRequestClient<ResumeJob>(FarmQueues.Requests, AnswerTimeout);
         IHost? host = null;
         try
         {
@@ -92,8 +94,27 @@ internal sealed class RemoteFarm : IFarm
     /// <inheritdoc />
     public async Task<JobSnapshot?> CancelAsync(
         string jobId, CancellationToken cancellationToken) =>
-        Snapshot(await AskAsync<CancelJob, JobSnapshot, JobUnknown>(
-            new CancelJob { JobId = jobId }, cancellationToken));
+        (await TellAsync(new CancelJob { JobId = jobId }, cancellationToken)).Snapshot;
+
+    /// <summary>Pauses, resumes or cancels a job or one of its shots.</summary>
+    public async Task<JobAnswer> TellAsync<TCommand>(
+        TCommand command, CancellationToken cancellationToken)
+        where TCommand : class
+    {
+        try
+        {
+            var answer = await host.Services.GetRequiredService<IRequestClient<TCommand>>()
+                .GetResponse<JobSnapshot, JobRejected, JobUnknown>(
+                    command, cancellationToken, AnswerTimeout);
+            return new JobAnswer(
+                answer.Is(out Response<JobSnapshot>? snapshot) ? snapshot.Message : null,
+                answer.Is(out Response<JobRejected>? rejected) ? rejected.Message : null);
+        }
+        catch (RequestTimeoutException e)
+        {
+            throw NoBroker(e);
+        }
+    }
 
     /// <inheritdoc />
     public Task<IEventSubscription> ListenAsync(
@@ -124,8 +145,10 @@ internal sealed class RemoteFarm : IFarm
         }
         catch (RequestTimeoutException e)
         {
-            throw new FarmUnreachableException(
-                $"no Broker answered within {AnswerTimeout.TotalSeconds:0} s; is one running?", e);
+            throw NoBroker(e);
         }
     }
+
+    private static FarmUnreachableException NoBroker(RequestTimeoutException cause) =>
+        new($"no Broker answered within {AnswerTimeout.TotalSeconds:0} s; is one running?", cause);
 }

@@ -26,6 +26,12 @@ public sealed record Storyboard
     /// </summary>
     public bool Draft { get; init; }
 
+    /// <summary>
+    /// What becomes of the film when a shot cannot be rendered: <c>fail</c>, as where it is absent,
+    /// or <c>card</c>, which goes on with a card in the shot's place.
+    /// </summary>
+    public FailedShotRule? OnFailedShot { get; init; }
+
     /// <summary>How the reel is encoded.</summary>
     public ReelCodec Codec { get; init; } = ReelCodec.H264;
 

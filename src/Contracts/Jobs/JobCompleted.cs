@@ -15,6 +15,14 @@ public sealed record JobCompleted
     /// <summary>Shots that were there already.</summary>
     public required int CachedShotCount { get; init; }
 
+    /// <summary>Shots that the film has a card for.</summary>
+    public int MissingShotCount { get; init; }
+
+    /// <summary>
+    /// The first hundred of those, in film order, with their reasons; the report has all of them.
+    /// </summary>
+    public IReadOnlyList<MissingShot> MissingShots { get; init; } = [];
+
     /// <summary>The film's files.</summary>
     public required FilmFiles Files { get; init; }
 }

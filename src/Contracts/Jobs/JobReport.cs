@@ -47,6 +47,9 @@ public sealed record JobReport
     /// <summary>How long the stitcher took.</summary>
     public required TimeSpan StitchTime { get; init; }
 
-    /// <summary>Every shot, in film order.</summary>
+    /// <summary>Every shot that has a clip, in film order.</summary>
     public required IReadOnlyList<ShotReport> Shots { get; init; }
+
+    /// <summary>Every shot that has a card in its place, in film order.</summary>
+    public IReadOnlyList<MissingShot> MissingShots { get; init; } = [];
 }

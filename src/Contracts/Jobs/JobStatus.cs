@@ -29,4 +29,8 @@ public enum JobStatus
     /// <summary>Its owner stopped it. Final.</summary>
     [JsonStringEnumMemberName("canceled")]
     Canceled,
+
+    /// <summary>Its owner paused it: clips under way are still taken, nothing new starts.</summary>
+    [JsonStringEnumMemberName("paused")]
+    Paused,
 }

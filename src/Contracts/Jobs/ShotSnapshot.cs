@@ -14,6 +14,9 @@ public sealed record ShotSnapshot
     /// <summary>Where the shot stands.</summary>
     public required ShotStatus Status { get; init; }
 
+    /// <summary>Why it failed or was canceled.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>What decides its pixels.</summary>
     public required string RenderKey { get; init; }
 

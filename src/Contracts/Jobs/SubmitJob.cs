@@ -25,4 +25,10 @@ public sealed record SubmitJob
 
     /// <summary>How soon it is wanted.</summary>
     public JobPriority Priority { get; init; } = JobPriority.Normal;
+
+    /// <summary>
+    /// What becomes of the film when a shot cannot be rendered; as the storyboard says where it is
+    /// absent, and <c>fail</c> where that says nothing.
+    /// </summary>
+    public FailedShotRule? OnFailedShot { get; init; }
 }

@@ -3,7 +3,10 @@ using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Contracts.Reels;
 
-/// <summary>One clip of a film and how it gives way to the next.</summary>
+/// <summary>
+/// One clip of a film, or the card in its place, and how it gives way to the next. Exactly one of
+/// <see cref="Clip"/> and <see cref="CardFrameCount"/> is set.
+/// </summary>
 public sealed record CutListEntry
 {
     /// <summary>The shot's name.</summary>
@@ -13,7 +16,10 @@ public sealed record CutListEntry
     public required string Prompt { get; init; }
 
     /// <summary>The accepted clip.</summary>
-    public required Clip Clip { get; init; }
+    public Clip? Clip { get; init; }
+
+    /// <summary>Frames of the card that stands for a shot which ended without a clip.</summary>
+    public int? CardFrameCount { get; init; }
 
     /// <summary>How it gives way to the next clip; a cut for the last.</summary>
     public required Transition Transition { get; init; }

@@ -27,8 +27,11 @@ public sealed record Reel
     /// <summary>The timeline's name in the object store.</summary>
     public required string TimelineKey { get; init; }
 
-    /// <summary>The accepted attempt of every shot, in film order.</summary>
+    /// <summary>The accepted attempt of every shot that has a clip, in film order.</summary>
     public required IReadOnlyList<string> AttemptIds { get; init; }
+
+    /// <summary>The shots that have a card in their place, in film order.</summary>
+    public IReadOnlyList<string> MissingShotIds { get; init; } = [];
 
     /// <summary>How long it took to join.</summary>
     public required TimeSpan StitchTime { get; init; }

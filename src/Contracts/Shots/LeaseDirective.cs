@@ -19,4 +19,10 @@ public enum LeaseDirective
     /// </summary>
     [JsonStringEnumMemberName("lost")]
     Lost,
+
+    /// <summary>
+    /// The shot is paused: end the render at the next step and hand the attempt back.
+    /// </summary>
+    [JsonStringEnumMemberName("handBack")]
+    HandBack,
 }

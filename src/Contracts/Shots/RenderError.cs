@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace RenderFarm.Contracts.Shots;
 
-/// <summary>Where an attempt failed. Says whose trouble it was without a stack trace.</summary>
+/// <summary>
+/// Where an attempt failed. Says whose trouble it was without a stack trace. To be canceled or to
+/// be handed back is no failure and has no place here.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RenderError>))]
 public enum RenderError
 {
@@ -14,7 +17,9 @@ public enum RenderError
     [JsonStringEnumMemberName("outOfMemory")]
     OutOfMemory,
 
-    /// <summary>The device or its driver failed. Another worker may help.</summary>
+    /// <summary>
+    /// The device is gone, or its driver cannot use it. Another worker may help.
+    /// </summary>
     [JsonStringEnumMemberName("deviceLost")]
     DeviceLost,
 
@@ -53,4 +58,11 @@ public enum RenderError
     /// <summary>The worker fell silent and its lease ended. Another try will help.</summary>
     [JsonStringEnumMemberName("leaseExpired")]
     LeaseExpired,
+
+    /// <summary>
+    /// A device error that sticks to the worker's process, which ends itself. Another worker, or
+    /// this one begun anew, may help.
+    /// </summary>
+    [JsonStringEnumMemberName("deviceStuck")]
+    DeviceStuck,
 }

@@ -30,7 +30,11 @@ public enum ShotStatus
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>Its job was stopped. Final.</summary>
+    /// <summary>It, or its job, was stopped. Final.</summary>
     [JsonStringEnumMemberName("canceled")]
     Canceled,
+
+    /// <summary>Its owner paused it; no worker has it.</summary>
+    [JsonStringEnumMemberName("held")]
+    Held,
 }

@@ -25,8 +25,10 @@ internal static partial class OnnxFault
         }
 
         return OutOfMemory().IsMatch(fault.Message) ? new OutOfDeviceMemoryException(text, fault)
-            : StickyDevice().IsMatch(fault.Message) || LostDevice().IsMatch(fault.Message)
+            : StickyDevice().IsMatch(fault.Message)
                 ? new DeviceException(text, isProcessLost: true, fault)
+            : LostDevice().IsMatch(fault.Message)
+                ? new DeviceException(text, isProcessLost: true, fault, isGone: true)
             : NoKernel().IsMatch(fault.Message) ? new DeviceException(text, cause: fault)
             : BadGraph().IsMatch(fault.Message) ? new ModelException(text)
             : null;

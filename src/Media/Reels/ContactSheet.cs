@@ -20,7 +20,8 @@ internal sealed class ContactSheet
     private const int LabelHeight = 66;
     private const int LabelWidth = 40;
     private const int PromptLines = 2;
-    private const string Font = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
+    /// <summary>The font of everything that is written into pictures.</summary>
+    internal const string Font = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 
     private readonly List<Cell> cells;
     private readonly int columns;

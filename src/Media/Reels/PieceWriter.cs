@@ -115,7 +115,7 @@ internal sealed class PieceWriter(CutList cut, IReadOnlyList<string> clipPaths, 
 
     private IAsyncEnumerator<byte[]> LeftTail(JoinedPiece join, CancellationToken cancellationToken)
     {
-        var end = cut.Entries[join.LeftIndex].Clip.FrameCount;
+        var end = cut.Entries[join.LeftIndex].FrameCount();
         var first = end - join.Transition.FrameCount;
         return new FrameReader(cut.Size, time)
             .ReadAsync(clipPaths[join.LeftIndex], first, end, cancellationToken)

@@ -110,9 +110,9 @@ internal sealed record ReelPlan
                     + $"found {clip.Size} at {clip.Rate}";
             }
 
-            if (clip.FrameCount != entry.Clip.FrameCount)
+            if (clip.FrameCount != entry.FrameCount())
             {
-                yield return $"shot {entry.ShotId}: expected {entry.Clip.FrameCount} frames, "
+                yield return $"shot {entry.ShotId}: expected {entry.FrameCount()} frames, "
                     + $"found {clip.FrameCount}";
             }
 

@@ -65,20 +65,19 @@ internal static class Timeline
         var entry = cut.Entries[index];
         var previous = index == 0 ? Transition.Cut : cut.Entries[index - 1].Transition;
         var first = Halves(previous).Before;
-        var end = entry.Clip.FrameCount - Halves(entry.Transition).After;
+        var end = entry.FrameCount() - Halves(entry.Transition).After;
         var clip = Footage(
-            cut, entry.ShotId, entry.Clip.ObjectKey, (first, end), entry.Clip.FrameCount);
-        clip["metadata"] = new JsonObject
+            cut, entry.ShotId, entry.Clip?.ObjectKey, (first, end), entry.FrameCount());
+        var facts = new JsonObject { ["prompt"] = entry.Prompt };
+        if (entry.Clip is { } accepted)
         {
-            ["renderfarm"] = new JsonObject
-            {
-                ["prompt"] = entry.Prompt,
-                ["renderKey"] = entry.Clip.RenderKey,
-                ["attemptId"] = entry.Clip.AttemptId,
-                ["sha256"] = entry.Clip.Sha256,
-                ["seed"] = seed,
-            },
-        };
+            facts["renderKey"] = accepted.RenderKey;
+            facts["attemptId"] = accepted.AttemptId;
+            facts["sha256"] = accepted.Sha256;
+            facts["seed"] = seed;
+        }
+
+        clip["metadata"] = new JsonObject { ["renderfarm"] = facts };
         var effects = new JsonArray();
         AddFade(effects, "FadeIn", previous);
         AddFade(effects, "FadeOut", entry.Transition);
@@ -86,20 +85,25 @@ internal static class Timeline
         return clip;
     }
 
+    /// <summary>Footage in the object store; without a name there it is missing.</summary>
     private static JsonObject Footage(
-        CutList cut, string name, string url, (int First, int End) shown, int available)
+        CutList cut, string name, string? url, (int First, int End) shown, int available)
     {
+        var fields = new Dictionary<string, JsonNode?>();
+        if (url is not null)
+        {
+            fields["target_url"] = url;
+        }
+
+        fields["available_range"] = Range(cut, 0, available);
+        fields["available_image_bounds"] = null;
         var clip = Item("Clip.2", name);
         clip["source_range"] = Range(cut, shown.First, shown.End);
         clip["active_media_reference_key"] = "DEFAULT_MEDIA";
         clip["media_references"] = new JsonObject
         {
-            ["DEFAULT_MEDIA"] = Node("ExternalReference.1", name, new()
-            {
-                ["target_url"] = url,
-                ["available_range"] = Range(cut, 0, available),
-                ["available_image_bounds"] = null,
-            }),
+            ["DEFAULT_MEDIA"] = Node(
+                url is null ? "MissingReference.1" : "ExternalReference.1", name, fields),
         };
         return clip;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Reels;
+using RenderFarm.Contracts.Shots;
 using RenderFarm.Storage;
 
 namespace RenderFarm.Stitcher.Stitching;
@@ -17,7 +18,8 @@ internal sealed class FilmFetcher(IObjectStore store, IOptions<StitcherOptions> 
     public async Task<FetchedFilm> FetchAsync(
         string tenantId, CutList film, string folder, CancellationToken cancellationToken)
     {
-        var clips = film.Entries.Select(entry => entry.Clip).DistinctBy(clip => clip.ObjectKey)
+        var clips = film.Entries.Select(entry => entry.Clip).OfType<Clip>()
+            .DistinctBy(clip => clip.ObjectKey)
             .Select((clip, index) => (clip.ObjectKey, clip.Sha256, Path: PathOf(folder, index)))
             .ToList();
         var files = clips.ToList();

@@ -58,7 +58,12 @@ internal sealed class ReelCommitter(IObjectStore store)
             FrameCount = files.FrameCount,
             ContactSheetKey = sheetKey,
             TimelineKey = timelineKey,
-            AttemptIds = [.. film.Entries.Select(entry => entry.Clip.AttemptId)],
+            AttemptIds =
+                [.. film.Entries.Select(entry => entry.Clip?.AttemptId).OfType<string>()],
+            MissingShotIds =
+            [
+                .. film.Entries.Where(entry => entry.Clip is null).Select(entry => entry.ShotId),
+            ],
             StitchTime = stitchTime(),
         };
         var record = JsonSerializer.SerializeToUtf8Bytes(reel, FarmJson.Options);

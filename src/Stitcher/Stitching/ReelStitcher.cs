@@ -19,6 +19,7 @@ internal sealed class ReelStitcher(
     private const int LongestCutList = 64 * 1024 * 1024;
 
     private readonly ReelWriter writer = new(time);
+    private readonly CardWriter cardWriter = new(time);
 
     /// <exception cref="ObjectNotFoundException">Cut list, clip or sound is gone.</exception>
     /// <exception cref="InvalidDataException">One of them is not what it should be.</exception>
@@ -39,9 +40,12 @@ internal sealed class ReelStitcher(
         {
             var fetched = await fetcher.FetchAsync(
                 order.TenantId, film, folder, cancellationToken);
+            var cards = await WriteCardsAsync(film, folder, cancellationToken);
             var files = await writer.WriteAsync(
                 film,
-                entry => fetched.ClipPaths[entry.Clip.ObjectKey],
+                entry => entry.Clip is { } clip
+                    ? fetched.ClipPaths[clip.ObjectKey]
+                    : cards[entry.ShotId],
                 fetched.SoundtrackPath,
                 folder,
                 null,
@@ -58,6 +62,24 @@ internal sealed class ReelStitcher(
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Makes a card for every shot without a clip.</summary>
+    private async Task<Dictionary<string, string>> WriteCardsAsync(
+        CutList film, string folder, CancellationToken cancellationToken)
+    {
+        var paths = new Dictionary<string, string>();
+        foreach (var entry in film.Entries.Where(entry => entry.Clip is null))
+        {
+            var frameCount = entry.CardFrameCount ?? throw new InvalidDataException(
+                $"shot {entry.ShotId} must have a clip or a card, and has neither");
+            var path = Path.Combine(folder, $"card-{paths.Count}.mp4");
+            await cardWriter.WriteAsync(
+                entry.ShotId, film.Size, film.FrameRate, frameCount, path, cancellationToken);
+            paths.Add(entry.ShotId, path);
+        }
+
+        return paths;
     }
 
     private async Task<CutList> ReadCutListAsync(string key, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal static class AttemptFault
         _ when FullDisk.Caused(fault) => RenderError.DiskFull,
         StalledException => RenderError.Stalled,
         OutOfDeviceMemoryException or OutOfMemoryException => RenderError.OutOfMemory,
+        DeviceException { IsProcessLost: true, IsGone: false } => RenderError.DeviceStuck,
         DeviceException => RenderError.DeviceLost,
         ModelException => RenderError.BadModel,
         BadInputException or ArgumentException => RenderError.BadInput,

@@ -56,6 +56,12 @@ internal sealed class AttemptRunner(
             await ReportCommittedAsync(attempt, clip, halting);
             return true;
         }
+        catch (OperationCanceledException) when (lease.Directive == LeaseDirective.HandBack)
+        {
+            log.AttemptHandedBack(attempt.JobId, attempt.ShotIndex, attempt.Id);
+            await ReportHandedBackAsync(attempt, halting);
+            return true;
+        }
         catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested)
         {
             log.AttemptEnded(attempt.JobId, attempt.ShotIndex, attempt.Id, lease.Directive);

@@ -29,7 +29,7 @@ internal sealed class BrokerLine(
                 return answer.Is(out Response<ShotClaimed>? granted)
                     ? new ClaimAnswer(granted.Message, null)
                     : answer.Is(out Response<ClaimRefused>? refused)
-                        ? new ClaimAnswer(null, refused.Message.Reason)
+                        ? new ClaimAnswer(null, refused.Message)
                         : null;
             },
             options.Value.ClaimTime,

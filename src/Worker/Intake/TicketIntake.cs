@@ -23,6 +23,12 @@ internal sealed class TicketIntake(
     /// <summary>Between two tries while RabbitMQ or the Broker is away.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    /// <summary>No word of the Broker keeps a worker from its work for longer.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
+    /// <summary>Queues that this worker is set aside for: since when, and for how long.</summary>
+    private readonly Dictionary<string, (long Since, TimeSpan Time)> rests = [];
+
     /// <summary>Waits for a shot that the Broker grants.</summary>
     /// <param name="queues">The queues of the models that are loaded.</param>
     /// <param name="stopping">Ends the wait; a claim that is under way is still heard out.</param>
@@ -35,8 +41,8 @@ internal sealed class TicketIntake(
             stopping.ThrowIfCancellationRequested();
             try
             {
-                var ticket = await tickets.TakeAsync(queues, stopping);
-                if (await TryClaimAsync(ticket, stopping, halting) is { } attempt)
+                if (await TryTakeAsync(queues, stopping) is { } ticket
+                    && await TryClaimAsync(ticket, stopping, halting) is { } attempt)
                 {
                     return attempt;
                 }
@@ -48,6 +54,48 @@ internal sealed class TicketIntake(
                 await Task.Delay(Pause, time, stopping);
             }
         }
+    }
+
+    /// <summary>
+    /// Waits for a ticket of a queue that this worker does not rest from; null when a rest ended.
+    /// </summary>
+    private async Task<ITicket?> TryTakeAsync(
+        IReadOnlyList<string> queues, CancellationToken stopping)
+    {
+        foreach (var queue in rests.Keys.Where(q => Left(rests[q]) <= TimeSpan.Zero).ToList())
+        {
+            rests.Remove(queue);
+        }
+
+        if (rests.Count == 0)
+        {
+            return await tickets.TakeAsync(queues, stopping);
+        }
+
+        using var rested = new CancellationTokenSource(rests.Values.Min(Left), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            rested.Token, stopping);
+        var open = queues.Where(queue => !rests.ContainsKey(queue)).ToList();
+        try
+        {
+            if (open.Count > 0)
+            {
+                return await tickets.TakeAsync(open, either.Token);
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+        }
+
+        return null;
+    }
+
+    private TimeSpan Left((long Since, TimeSpan Time) rest)
+    {
+        var left = rest.Time - time.GetElapsedTime(rest.Since);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task<Attempt?> TryClaimAsync(
@@ -87,8 +135,14 @@ internal sealed class TicketIntake(
                     Claim = granted,
                 };
 
-            case { Refusal: var reason }:
-                log.ClaimRefused(shot.JobId, shot.ShotIndex, reason ?? "");
+            case { Refusal: var refusal }:
+                log.ClaimRefused(shot.JobId, shot.ShotIndex, refusal?.Reason ?? "");
+                if (refusal?.RestTime is { } rest && rest > TimeSpan.Zero)
+                {
+                    rests[ticket.Queue] = (
+                        time.GetTimestamp(), rest < LongestRest ? rest : LongestRest);
+                }
+
                 await ticket.AcknowledgeAsync(halting);
                 return null;
         }

@@ -66,7 +66,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                     },
                     pause,
                     cancellationToken);
-                if (answer is { Directive: LeaseDirective.Cancel or LeaseDirective.Lost })
+                if (answer is not null && Ends(answer.Directive))
                 {
                     Directive = answer.Directive;
                     await ended.CancelAsync();
@@ -80,6 +80,15 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         {
         }
     }
+
+    /// <summary>A clip that is as good as done is finished even when it is asked back.</summary>
+    private bool Ends(LeaseDirective directive) => directive switch
+    {
+        LeaseDirective.Cancel or LeaseDirective.Lost => true,
+        LeaseDirective.HandBack =>
+            progress.Stage is AttemptStage.Loading or AttemptStage.Rendering,
+        _ => false,
+    };
 
     private async Task WaitForChangeAsync(TimeSpan most, CancellationToken cancellationToken)
     {

@@ -35,6 +35,8 @@ public sealed class CommandIntakeTests
         { "CancelJob", "{\"jobId\": null}", "command-field", "$.jobId" },
         { "CancelJob", "{\"jobId\": 7}", "command-field", "$.jobId" },
         { "GetJob", "{\"jobId\": {}}", "command-field", "$.jobId" },
+        { "PauseJob", "{}", "command-field", "$" },
+        { "ResumeJob", "{\"jobId\": \"a\", \"shotId\": 7}", "command-field", "$.shotId" },
         { "SubmitJob", "{\"prompt\": 7}", "command-field", "$.prompt" },
         { "SubmitJob", "{\"priority\": \"soon\"}", "command-field", "$.priority" },
         { "SubmitJob", "{\"storyboard\": {}}", "command-field", "$.storyboard" },

@@ -11,8 +11,9 @@ using Xunit;
 namespace RenderFarm.Broker.Tests.Intake;
 
 /// <summary>
-/// A worker that makes no pictures: it claims, renews, commits, and fails the first attempt at a
-/// shot whose prompt says so.
+/// A worker that makes no pictures: it claims, renews, commits; fails the first attempt at a shot
+/// whose prompt says "difficult", every attempt at an "impossible" one, and goes on with a "slow"
+/// one until it is asked back.
 /// </summary>
 internal sealed class FakeWorker(
     ITicketQueue tickets,
@@ -60,7 +61,7 @@ internal sealed class FakeWorker(
         }
     }
 
-    private async Task RenderAsync(
+    private async Task<LeaseDirective> RenewAsync(
         RenderShot shot, ShotClaimed claimed, CancellationToken cancellationToken)
     {
         var renewed = await renewals.GetResponse<LeaseRenewed>(
@@ -74,9 +75,38 @@ internal sealed class FakeWorker(
                 StepCount = claimed.Task.StepCount,
             },
             cancellationToken);
-        Assert.Equal(LeaseDirective.Continue, renewed.Message.Directive);
-        if (claimed.AttemptNumber == 1
-            && claimed.Task.Prompt.Contains("difficult", StringComparison.Ordinal))
+        return renewed.Message.Directive;
+    }
+
+    private async Task RenderAsync(
+        RenderShot shot, ShotClaimed claimed, CancellationToken cancellationToken)
+    {
+        bool Is(string word) => claimed.Task.Prompt.Contains(word, StringComparison.Ordinal);
+
+        LeaseDirective directive;
+        do
+        {
+            directive = await RenewAsync(shot, claimed, cancellationToken);
+        }
+        while (Is("slow") && claimed.AttemptNumber == 1 && directive == LeaseDirective.Continue);
+
+        if (directive == LeaseDirective.HandBack)
+        {
+            await sender.SendAsync(
+                FarmQueues.Shots,
+                new AttemptHandedBack
+                {
+                    JobId = shot.JobId,
+                    ShotIndex = shot.ShotIndex,
+                    AttemptId = claimed.AttemptId,
+                    WorkerId = workerId,
+                },
+                cancellationToken);
+            return;
+        }
+
+        Assert.Equal(LeaseDirective.Continue, directive);
+        if (Is("impossible") || (claimed.AttemptNumber == 1 && Is("difficult")))
         {
             await sender.SendAsync(
                 FarmQueues.Shots,
@@ -86,8 +116,8 @@ internal sealed class FakeWorker(
                     ShotIndex = shot.ShotIndex,
                     AttemptId = claimed.AttemptId,
                     WorkerId = workerId,
-                    Error = RenderError.BadFrames,
-                    Message = "the first attempt fails",
+                    Error = Is("impossible") ? RenderError.BadInput : RenderError.BadFrames,
+                    Message = "this attempt fails",
                 },
                 cancellationToken);
             return;

@@ -95,7 +95,8 @@ public sealed class JobIntakeTests
         await broker.PumpAsync();
         await broker.ClaimAsync(broker.Tickets()[0], "attempt-1");
 
-        var snapshot = await broker.Intake.CancelAsync(new CancelJob { JobId = "job-1" }, default);
+        var (snapshot, _) = await broker.Intake.CancelAsync(
+            new CancelJob { JobId = "job-1" }, default);
         await broker.Intake.CancelAsync(new CancelJob { JobId = "job-1" }, default);
         await broker.CommitAsync("job-1", 0, "attempt-1");
         await broker.RelayAsync();
@@ -116,7 +117,8 @@ public sealed class JobIntakeTests
     {
         await using var broker = await CompletedAsync();
 
-        var snapshot = await broker.Intake.CancelAsync(new CancelJob { JobId = "job-1" }, default);
+        var (snapshot, _) = await broker.Intake.CancelAsync(
+            new CancelJob { JobId = "job-1" }, default);
 
         Assert.Equal(JobStatus.Completed, snapshot!.Status);
         Assert.Null(await broker.Objects.TryHeadAsync(

@@ -99,6 +99,27 @@ public sealed class JobRoutesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, got.StatusCode);
     }
 
+    [Theory]
+    [InlineData("job-1/pause", HttpStatusCode.OK, "\"status\":\"paused\"")]
+    [InlineData("job-1/resume", HttpStatusCode.OK, "\"status\":\"rendering\"")]
+    [InlineData("job-1/pause?shot=shot-1", HttpStatusCode.OK, "\"status\":\"held\"")]
+    [InlineData("job-1/cancel", HttpStatusCode.OK, "\"status\":\"canceled\"")]
+    [InlineData("job-1/cancel?shot=shot-1", HttpStatusCode.Conflict, "shot-needed")]
+    [InlineData("job-1/resume?shot=shot-9", HttpStatusCode.Conflict, "shot-unknown")]
+    [InlineData("nobody/pause", HttpStatusCode.NotFound, "nobody")]
+    public async Task Post_WhatAnOwnerAsks_IsAnsweredWithHowTheJobStands(
+        string route, HttpStatusCode status, string expected)
+    {
+        await PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+
+        var posted = await client!.PostAsync(
+            new Uri($"/v1/jobs/{route}", UriKind.Relative), content: null);
+
+        Assert.Equal(status, posted.StatusCode);
+        Assert.Contains(
+            expected, await posted.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Health_RunningBroker_IsReady()
     {

@@ -105,7 +105,12 @@ internal sealed class TestFarm : IAsyncDisposable
                 (await objects.TryGetAsync(order.CutListKey, 1 << 24, context.CancellationToken))!,
                 FarmJson.Options)!;
             var reel = Dispatch.Reels.Of(
-                order.JobId, [.. cut.Entries.Select(e => e.Clip.AttemptId)]);
+                order.JobId, [.. cut.Entries.Select(e => e.Clip?.AttemptId).OfType<string>()])
+                with
+                {
+                    MissingShotIds =
+                        [.. cut.Entries.Where(e => e.Clip is null).Select(e => e.ShotId)],
+                };
             await objects.PutIfAbsentAsync(
                 ObjectKeys.FinalReel(order.TenantId, order.JobId, order.Revision),
                 JsonSerializer.SerializeToUtf8Bytes(reel, FarmJson.Options),

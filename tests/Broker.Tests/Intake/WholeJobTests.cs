@@ -3,6 +3,7 @@ using RenderFarm.Broker.Tests.State;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Shots;
 using RenderFarm.ServiceDefaults.Bus;
 using Xunit;
 
@@ -104,6 +105,75 @@ public sealed class WholeJobTests(RedisFixture redis)
         snapshot = await farm.AskAsync("film-1");
         Assert.Equal(JobStatus.Completed, snapshot.Status);
         Assert.Equal([1, 2, 1], snapshot.Shots.Select(s => s.AttemptCount));
+    }
+
+    [Fact]
+    public async Task Job_PausedAndResumed_BecomesAFilm()
+    {
+        await using var farm = await TestFarm.StartAsync(folder, workerCount: 1);
+        await using var events = await farm.ListenAsync("film-1");
+        await farm.Intake.SubmitAsync(
+            Film with { Storyboard = Of("a slow red ball", "a blue ball") }, default);
+        await TestFarm.ReadUntilAsync(events, nameof(ShotProgressed));
+
+        var paused = await farm.Intake.PauseAsync(new PauseJob { JobId = "film-1" }, default);
+        var letGo = await UntilAsync(
+            farm, job => job.Shots.All(shot => shot.Status != ShotStatus.Leased));
+        await farm.Intake.ResumeAsync(new ResumeJob { JobId = "film-1" }, default);
+        var heard = await TestFarm.ReadUntilAsync(events, nameof(JobCompleted));
+
+        Assert.Equal(JobStatus.Paused, paused.Snapshot!.Status);
+        Assert.Equal((JobStatus.Paused, 2), (letGo.Status, letGo.LeftCount));
+        Assert.Equal(
+            [nameof(JobPaused), nameof(JobResumed), nameof(JobCompleted)],
+            heard.Select(e => e.Type)
+                .Where(type => type.StartsWith("Job", StringComparison.Ordinal)));
+        Assert.DoesNotContain(heard, e => e.Type == nameof(ShotFailed));
+        Assert.Equal(
+            [2, 1], (await farm.AskAsync("film-1")).Shots.Select(s => s.AttemptCount));
+    }
+
+    [Fact]
+    public async Task Job_BestEffortWithAnImpossibleShot_BecomesAFilmThatSaysSo()
+    {
+        await using var farm = await TestFarm.StartAsync(folder, workerCount: 1);
+        await using var events = await farm.ListenAsync("film-1");
+
+        await farm.Intake.SubmitAsync(
+            Film with
+            {
+                Storyboard = Of("an impossible red ball", "a blue ball"),
+                OnFailedShot = FailedShotRule.Card,
+            },
+            default);
+        var heard = await TestFarm.ReadUntilAsync(events, nameof(JobCompleted));
+
+        var completed = JsonSerializer.Deserialize<JobCompleted>(
+            heard[^1].Body.Span, FarmJson.Options)!;
+        Assert.Equal((1, 1), (completed.RenderedShotCount, completed.MissingShotCount));
+        Assert.Equal("shot-1", Assert.Single(completed.MissingShots).ShotId);
+        Assert.Single(heard, e => e.Type == nameof(ShotMissed));
+    }
+
+    private static Storyboard Of(params string[] prompts) => new()
+    {
+        Shots = [.. prompts.Select(prompt => new StoryboardShot { Prompt = prompt })],
+    };
+
+    /// <summary>Asks until the job is as it should be, for a minute at most.</summary>
+    private static async Task<JobSnapshot> UntilAsync(
+        TestFarm farm, Func<JobSnapshot, bool> isSo)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            late.Token.ThrowIfCancellationRequested();
+            var snapshot = await farm.AskAsync("film-1");
+            if (isSo(snapshot))
+            {
+                return snapshot;
+            }
+        }
     }
 
     private static IEnumerable<int> Sequences(IEnumerable<FarmEvent> heard)

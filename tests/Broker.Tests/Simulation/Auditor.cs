@@ -4,6 +4,7 @@ using RenderFarm.Broker.State;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Reels;
+using RenderFarm.Contracts.Shots;
 using RenderFarm.Storage;
 
 namespace RenderFarm.Broker.Tests.Simulation;
@@ -24,6 +25,28 @@ internal sealed class Auditor(FakeWorld world)
 
     public bool HasEnded(string jobId) =>
         jobs.TryGetValue(jobId, out var view) && view.Job is { HasEnded: true };
+
+    /// <summary>What rests of a job: null is the job itself, else a shot.</summary>
+    public IEnumerable<string?> PausedIn(string jobId)
+    {
+        if (!jobs.TryGetValue(jobId, out var view) || view.Job is not { HasEnded: false } job)
+        {
+            yield break;
+        }
+
+        if (job.Status == JobStatus.Paused)
+        {
+            yield return null;
+        }
+
+        foreach (var shot in view.Shots.Values)
+        {
+            if (shot.Status == ShotStatus.Held || shot.HoldAsked)
+            {
+                yield return shot.ShotId;
+            }
+        }
+    }
 
     /// <summary>A commit happened.</summary>
     public void Committed(Commit commit) => Keep(commit, isNew: true);

@@ -56,7 +56,7 @@ internal sealed class FakeAttempt(
                 JobId = shot.JobId,
                 ShotIndex = shot.ShotIndex,
                 AttemptId = claimed.AttemptId,
-                Stage = AttemptStage.Rendering,
+                Stage = IsFinishing ? AttemptStage.Uploading : AttemptStage.Rendering,
                 StepNumber = 1,
                 StepCount = 4,
             });
@@ -88,6 +88,12 @@ internal sealed class FakeAttempt(
         if (renewal is null)
         {
             return true;
+        }
+
+        if (renewal.Answer is LeaseRenewed { Directive: LeaseDirective.HandBack })
+        {
+            HandBack();
+            return false;
         }
 
         if (renewal.Answer is LeaseRenewed { Directive: not LeaseDirective.Continue })
@@ -157,7 +163,7 @@ internal sealed class FakeAttempt(
             Error = error,
             Message = "why",
         }));
-        EndsProcess = error == RenderError.DeviceLost;
+        EndsProcess = error is RenderError.DeviceLost or RenderError.DeviceStuck;
         return Stage.Ended;
     }
 

@@ -56,18 +56,28 @@ internal sealed class FakeBroker
             ledger, closer, specs, objects, options, Clock, NullLogger<FilmFinisher>.Instance);
         var progression = new JobProgression(closer, finisher);
         var progress = new ProgressFeed(bus, Clock, NullLogger<ProgressFeed>.Instance);
+        var standings = new WorkerStandings(
+            store, ledger, Metrics, options, Clock, NullLogger<WorkerStandings>.Instance);
         desk = new ShotDesk(
-            ledger, clips, roster, progress, progression, options, NullLogger<ShotDesk>.Instance);
+            ledger,
+            clips,
+            roster,
+            standings,
+            Metrics,
+            progress,
+            progression,
+            options,
+            NullLogger<ShotDesk>.Instance);
         var opener = new JobOpener(
             ledger, clips, progression, objects, Clock, NullLogger<JobOpener>.Instance);
+        var snapshots = new JobSnapshots(ledger, finisher);
         intake = new JobIntake(
             new JobReader(objects, Clock, Reading),
             specs,
             opener,
-            ledger,
-            progression,
-            new JobSnapshots(ledger, finisher),
-            objects,
+            new JobControl(
+                ledger, progression, snapshots, objects, NullLogger<JobControl>.Instance),
+            snapshots,
             NullLogger<JobIntake>.Instance);
 
         var dispatcher = new Dispatcher(
@@ -86,7 +96,9 @@ internal sealed class FakeBroker
         loops.Add("fill", () => dispatcher.FillAsync(default));
         Add(new DelaySweep(store, ledger, options, Clock), Mutant.NoDelaySweep);
         Add(new LeaseSweep(store, ledger, desk, options, Clock), Mutant.NoLeaseSweep);
-        Add(new TicketSweep(store, ledger, roster, options, Clock), Mutant.NoTicketSweep);
+        Add(
+            new TicketSweep(store, ledger, roster, standings, options, Clock),
+            Mutant.NoTicketSweep);
         Add(
             new JobSweep(store, ledger, progression, finisher, options, Clock),
             Mutant.NoJobSweep);
@@ -199,11 +211,17 @@ internal sealed class FakeBroker
                 return null;
             case FakeFilm film:
                 return await intake.SubmitAsync(film.Submit, film.Read(Clock), default);
-            case CancelJob cancel when world.Setup.Mutant == Mutant.CancelForgotten:
-                return await intake.GetAsync(new GetJob { JobId = cancel.JobId }, default)
-                    is { } snapshot ? snapshot with { Status = JobStatus.Canceled } : null;
+            case CancelJob { ShotId: null } when world.Setup.Mutant == Mutant.CancelForgotten:
+                var job = ((CancelJob)body).JobId;
+                return await intake.GetAsync(new GetJob { JobId = job }, default) is { } snapshot
+                    ? new JobAnswer(snapshot with { Status = JobStatus.Canceled }, null)
+                    : null;
             case CancelJob cancel:
                 return await intake.CancelAsync(cancel, default);
+            case PauseJob pause:
+                return await intake.PauseAsync(pause, default);
+            case ResumeJob resume:
+                return await intake.ResumeAsync(resume, default);
             case GetJob get:
                 return await intake.GetAsync(get, default);
             default:

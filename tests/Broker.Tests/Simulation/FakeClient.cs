@@ -12,8 +12,15 @@ internal sealed class FakeClient(FakeWorld world, IReadOnlyList<FakeFilm> films)
     public void Step()
     {
         var film = films[world.Next(films.Count)];
-        switch (world.Next(4))
+        switch (world.Next(7))
         {
+            case 4 or 5 when film.AskedCount > 0 && world.Has(Faults.Pause):
+                Pause(film);
+                break;
+            case 6 when film.AskedCount > 0 && world.Has(Faults.Cancel):
+                world.Bus.Send(new FakeMail(
+                    new CancelJob { JobId = film.JobId, ShotId = AnyShot(film) }));
+                break;
             case 0 when film.AskedCount > 0 && world.Has(Faults.Cancel):
                 film.IsUnwanted |= world.Next(4) == 0;
                 Ask(film);
@@ -53,10 +60,36 @@ internal sealed class FakeClient(FakeWorld world, IReadOnlyList<FakeFilm> films)
                 Ask(film);
                 insists = true;
             }
+
+            insists |= Resume(film);
         }
 
         return insists;
     }
+
+    /// <summary>Whatever rests in a calm world is let go on: a pause is no end.</summary>
+    private bool Resume(FakeFilm film)
+    {
+        var paused = world.Auditor.PausedIn(film.JobId).ToList();
+        foreach (var shotId in paused)
+        {
+            world.Bus.Send(new FakeMail(new ResumeJob { JobId = film.JobId, ShotId = shotId }));
+        }
+
+        return paused.Count > 0;
+    }
+
+    private void Pause(FakeFilm film)
+    {
+        var shotId = world.Next(2) == 0 ? AnyShot(film) : null;
+        object what = world.Next(2) == 0
+            ? new PauseJob { JobId = film.JobId, ShotId = shotId }
+            : new ResumeJob { JobId = film.JobId, ShotId = shotId };
+        world.Trace("a client pauses or resumes");
+        world.Bus.Send(new FakeMail(what));
+    }
+
+    private string AnyShot(FakeFilm film) => $"shot-{1 + world.Next(film.ShotCount)}";
 
     private void Submit(FakeFilm film)
     {
@@ -92,7 +125,7 @@ internal sealed class FakeClient(FakeWorld world, IReadOnlyList<FakeFilm> films)
         world.Trace($"a client cancels {film.JobId}");
         world.Bus.Send(new FakeMail(new CancelJob { JobId = film.JobId }, answer =>
         {
-            if (((JobSnapshot)answer).Status == JobStatus.Canceled)
+            if (((JobAnswer)answer).Snapshot is { Status: JobStatus.Canceled })
             {
                 film.IsToldCanceled = true;
             }

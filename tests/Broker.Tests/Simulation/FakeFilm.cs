@@ -14,6 +14,8 @@ internal sealed class FakeFilm(string jobId, JobSpec spec)
 {
     public string JobId => jobId;
 
+    public int ShotCount => spec.Shots.Count;
+
     public SubmitJob Submit { get; } = new() { JobId = jobId };
 
     /// <summary>Times that it was submitted.</summary>
@@ -59,6 +61,7 @@ internal sealed class FakeFilm(string jobId, JobSpec spec)
         {
             NumericsProfile = profile,
             Priority = (JobPriority)random.Next(3),
+            OnFailedShot = random.Next(3) == 0 ? FailedShotRule.Card : FailedShotRule.Fail,
             Shots =
             [
                 .. spec.Shots.Zip(keys, (shot, key) => shot with

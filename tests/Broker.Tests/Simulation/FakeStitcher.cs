@@ -79,7 +79,8 @@ internal sealed class FakeStitcher(FakeWorld world, string id)
     private void Join(StitchReel order)
     {
         if (world.Objects.TryGet<CutList>(order.CutListKey) is not { } cut
-            || cut.Entries.Any(e => world.Objects.TryHead(e.Clip.ObjectKey) is null))
+            || cut.Entries.Any(e => e.Clip is { } clip
+                && world.Objects.TryHead(clip.ObjectKey) is null))
         {
             world.Break($"{order.JobId} is to be stitched, and its cut list or a clip is missing");
             return;
@@ -102,8 +103,9 @@ internal sealed class FakeStitcher(FakeWorld world, string id)
         }
 
         reel = Dispatch.Reels.Of(
-            order.JobId, [.. cut.Entries.Select(e => e.Clip.AttemptId)]) with
+            order.JobId, [.. cut.Entries.Select(e => e.Clip?.AttemptId).OfType<string>()]) with
         {
+            MissingShotIds = [.. cut.Entries.Where(e => e.Clip is null).Select(e => e.ShotId)],
             ObjectKey = ObjectKeys.ReelFile(
                 order.TenantId, order.JobId, order.Revision, world.NextAttemptId(), "reel.mp4"),
         };

@@ -175,7 +175,7 @@ internal sealed class FakeWorld
             // It was on its way when its process died.
             if (Next(2) == 0)
             {
-                Trace($"{effect.Name}, of a dead process");
+                Trace(effect, ", of a dead process");
                 effect.Happen();
             }
 
@@ -184,20 +184,20 @@ internal sealed class FakeWorld
 
         if (Hits(Faults.BrokerCrash, 6))
         {
-            Trace($"{effect.Name}: the process dies");
+            Trace(effect, ": the process dies");
             effect.Happen();
             Replace(Brokers.FindIndex(b => b.Is(effect.Process)));
         }
         else if (Hits(TroubleOf(effect.Kind), 15))
         {
-            Trace($"{effect.Name}: fails");
+            Trace(effect, ": fails");
             effect.Fail(new IOException("nothing happened"));
         }
         else
         {
             effect.Happen();
             var isLost = Hits(Faults.LostAnswer, 15);
-            Trace(isLost ? $"{effect.Name}: the answer is lost" : effect.Name);
+            Trace(effect, isLost ? ": the answer is lost" : "");
             if (isLost)
             {
                 effect.Fail(new TimeoutException("who knows what happened"));
@@ -209,6 +209,15 @@ internal sealed class FakeWorld
         }
 
         TakeTurns();
+    }
+
+    /// <summary>A name is made only where somebody reads it.</summary>
+    private void Trace(FakeEffect effect, string how)
+    {
+        if (trace is not null)
+        {
+            Trace($"{effect.Name}{how}");
+        }
     }
 
     private void TakeTurns()

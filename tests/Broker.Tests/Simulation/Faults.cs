@@ -60,5 +60,8 @@ internal enum Faults
     /// <summary>Clients cancel.</summary>
     Cancel = 1 << 17,
 
-    All = (1 << 18) - 1,
+    /// <summary>Owners pause jobs and shots, and let them go on.</summary>
+    Pause = 1 << 18,
+
+    All = (1 << 19) - 1,
 }

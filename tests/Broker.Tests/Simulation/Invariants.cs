@@ -57,17 +57,28 @@ internal static class Invariants
     public static void Holds(JobView view, FakeWorld world)
     {
         var job = view.Job!;
-        var left = 0;
+        var left = -job.MissingCount;
         foreach (var shot in view.Shots.Values)
         {
             Holds(view, shot, world);
             left += shot.Status == ShotStatus.Rendered ? 0 : 1;
         }
 
+        var isWhole = job.Status is not (JobStatus.Failed or JobStatus.Canceled);
+        Hold(
+            !isWhole || job.MissingCount == view.Shots.Values.Count(
+                s => s.HasEnded && s.Status != ShotStatus.Rendered),
+            job.JobId,
+            $"counts {job.MissingCount} missing shots, and others ended without a clip");
+        Hold(
+            job.MissingCount == 0 || job.GoesOnWithoutShots,
+            job.JobId,
+            "goes on without a shot, and must not");
+
         Hold(
             view.Shots.Count == job.ShotCount && job.LeftCount == left,
             job.JobId,
-            $"counts {job.LeftCount} left, and {left} are not rendered");
+            $"counts {job.LeftCount} left, and it is {left}");
         Hold(
             left == 0 || job.Status is not (JobStatus.Stitching or JobStatus.Completed),
             job.JobId,
@@ -111,13 +122,10 @@ internal static class Invariants
                     name,
                     $"holds {shot.Clip.AttemptId}, and {accepted?.AttemptId} is accepted");
                 break;
-            case ShotStatus.Waiting:
-                break;
-            default:
+            case ShotStatus.Ready or ShotStatus.Leased or ShotStatus.Delayed:
                 Hold(
-                    shot.Status == ShotStatus.Canceled || view.Shots.Values.All(
-                        s => s.Status == ShotStatus.Rendered
-                            || !s.Dependents.Contains(shot.ShotIndex)),
+                    view.Shots.Values.All(s => s.Status == ShotStatus.Rendered
+                        || !s.Dependents.Contains(shot.ShotIndex)),
                     name,
                     $"is {shot.Status} before what it continues is rendered");
                 break;
@@ -131,7 +139,9 @@ internal static class Invariants
             ObjectKeys.FinalReel(job.TenantId, job.JobId, job.Revision));
         Hold(
             reel is not null && reel.AttemptIds.SequenceEqual(
-                view.Shots.Values.Select(s => s.Clip!.AttemptId)),
+                    view.Shots.Values.Select(s => s.Clip?.AttemptId).OfType<string>())
+                && reel.MissingShotIds.SequenceEqual(
+                    view.Shots.Values.Where(s => s.Clip is null).Select(s => s.ShotId)),
             job.JobId,
             "is completed, and its reel does not hold the accepted clip of every shot");
         Hold(

@@ -12,7 +12,14 @@ public sealed class JobRulesTests
     [
         ("rendering", "ShotDone", "rendering"),
         ("rendering", "ShotLost", "failed"),
+        ("rendering", "ShotsMissed", "rendering"),
+        ("rendering", "PauseAsked", "paused"),
         ("rendering", "CancelAsked", "canceled"),
+        ("paused", "ShotDone", "paused"),
+        ("paused", "ShotLost", "failed"),
+        ("paused", "ShotsMissed", "paused"),
+        ("paused", "ResumeAsked", "rendering"),
+        ("paused", "CancelAsked", "canceled"),
         ("stitching", "ReelOverdue", "stitching"),
         ("stitching", "ReelDone", "completed"),
         ("stitching", "ReelLost", "stitching"),
@@ -26,6 +33,8 @@ public sealed class JobRulesTests
         ("stitching", "CutWritten"),
         ("completed", "ReelDone"),
         ("canceled", "CancelAsked"),
+        ("paused", "PauseAsked"),
+        ("rendering", "ResumeAsked"),
     ];
 
     public static TheoryData<string, string> EveryPair()
@@ -78,6 +87,21 @@ public sealed class JobRulesTests
 
         Assert.Equal(Verdict.Refused, ruling.Verdict);
     }
+
+    [Fact]
+    public void T_PausedWithNothingLeft_IsJoinedOnlyOnceResumed()
+    {
+        var paused = Films.Job(JobStatus.Paused, leftCount: 0);
+
+        Assert.False(paused.CanBeStitched);
+        Assert.Equal(Verdict.Refused, Apply(paused, new JobEvent.CutWritten("cut")).Verdict);
+        Assert.True(Apply(paused, new JobEvent.ResumeAsked()).Job.CanBeStitched);
+    }
+
+    [Fact]
+    public void T_MoreShotsMissedThanLeft_IsRefused() =>
+        Assert.Equal(
+            Verdict.Refused, Apply(Films.Job(), new JobEvent.ShotsMissed(2)).Verdict);
 
     [Fact]
     public void T_ReelOfAnotherRevision_IsRefused()
@@ -167,6 +191,9 @@ public sealed class JobRulesTests
     [
         new JobEvent.ShotDone(Cached: false),
         new JobEvent.ShotLost("shot-1", "why"),
+        new JobEvent.ShotsMissed(1),
+        new JobEvent.PauseAsked(),
+        new JobEvent.ResumeAsked(),
         new JobEvent.CutWritten("cut"),
         new JobEvent.ReelOverdue("cut", Films.Noon),
         new JobEvent.ReelDone(1, Files("https://x/")),

@@ -29,9 +29,40 @@ public sealed class ShotFailuresTests
         var view = new ShotView(Films.Job(), leased, []);
 
         var ruling = ShotRules.Apply(
-            view, Failed(RenderError.StoreTrouble), limits, Films.Noon);
+            view, Failed(RenderError.LeaseExpired), limits, Films.Noon);
 
         Assert.Equal(Films.Noon + limits.LongestDelay, ruling.Shots[0].NotBefore);
+    }
+
+    [Theory]
+    [InlineData(RenderError.StoreTrouble)]
+    [InlineData(RenderError.DiskFull)]
+    public void T_TroubleOfTheFarm_CostsNoAttemptAndBlamesNobody(RenderError error)
+    {
+        var leased = Films.Shot(ShotStatus.Leased) with
+        {
+            FailureCount = 4,
+            TroubleCount = 1,
+            FailedWorkerIds = ["worker-2", "worker-3"],
+        };
+
+        var shot = Apply(leased, Failed(error)).Shots[0];
+
+        Assert.Equal((4, 2), (shot.FailureCount, shot.TroubleCount));
+        Assert.Equal(["worker-2", "worker-3"], shot.FailedWorkerIds);
+        Assert.Equal(ShotStatus.Delayed, shot.Status);
+        Assert.Equal(Films.Noon + TimeSpan.FromSeconds(10), shot.NotBefore);
+    }
+
+    [Fact]
+    public void T_TroubleWithoutEnd_FailsShotAndJob()
+    {
+        var leased = Films.Shot(ShotStatus.Leased) with { TroubleCount = 19 };
+
+        var ruling = Apply(leased, Failed(RenderError.StoreTrouble));
+
+        Assert.Equal(ShotStatus.Failed, ruling.Shots[0].Status);
+        Assert.Equal(JobStatus.Failed, ruling.Job.Status);
     }
 
     [Theory]
@@ -86,8 +117,25 @@ public sealed class ShotFailuresTests
         Assert.DoesNotContain("worker-1", ruling.Shots[0].FailedWorkerIds);
     }
 
+    [Fact]
+    public void T_WorkerFellSilent_IsPassedOverOnceOthersLive()
+    {
+        var silent = Apply(
+            Films.Shot(ShotStatus.Leased), new ShotEvent.LeaseExpired("attempt-1", 0)).Shots[0];
+        var ready = ShotRules.Ready(silent, Films.Noon) with { DispatchId = "dispatch-1" };
+
+        var others = Apply(ready, Claim(othersAreLive: true));
+        var alone = Apply(ready, Claim(othersAreLive: false));
+
+        Assert.Equal(ShotStatus.Delayed, others.Shots[0].Status);
+        Assert.Equal(ShotStatus.Leased, alone.Shots[0].Status);
+    }
+
     private static Ruling Apply(ShotState shot, ShotEvent what) =>
         ShotRules.Apply(new ShotView(Films.Job(), shot, []), what, Films.Limits, Films.Noon);
+
+    private static ShotEvent.Claimed Claim(bool othersAreLive) =>
+        new("dispatch-1", "attempt-2", "worker-1", othersAreLive);
 
     private static ShotEvent.AttemptFailed Failed(RenderError error) =>
         new("attempt-1", error, "why");

@@ -29,6 +29,13 @@ public sealed class ShotRulesTests
         ("delayed", "BecameDue", "ready"),
         ("delayed", "ClipAccepted", "rendered"),
         ("delayed", "JobEnded", "canceled"),
+        ("waiting", "HoldAsked", "held"),
+        ("ready", "HoldAsked", "held"),
+        ("leased", "HoldAsked", "leased"),
+        ("delayed", "HoldAsked", "held"),
+        ("held", "ReleaseAsked", "ready"),
+        ("held", "ClipAccepted", "rendered"),
+        ("held", "JobEnded", "canceled"),
     ];
 
     /// <summary>What has happened already and is harmless to hear again.</summary>
@@ -46,6 +53,13 @@ public sealed class ShotRulesTests
         ("failed", "JobEnded"),
         ("canceled", "UpstreamRendered"),
         ("canceled", "JobEnded"),
+        ("canceled", "CancelAsked"),
+        ("waiting", "ReleaseAsked"),
+        ("ready", "ReleaseAsked"),
+        ("leased", "ReleaseAsked"),
+        ("delayed", "ReleaseAsked"),
+        ("held", "HoldAsked"),
+        ("held", "UpstreamRendered"),
     ];
 
     public static TheoryData<string, string> EveryPair()
@@ -78,6 +92,27 @@ public sealed class ShotRulesTests
         Assert.Equal(expected, ruling.Verdict);
         Assert.Equal(to ?? from, ShotRules.Word(ruling.Shots[0].Status));
         Assert.True(expected == Verdict.Applied || ruling.Outgoing.Count == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryPair))]
+    public void T_PausedJob_EndsWhatIsUnderWayAndBeginsNothing(string from, string what)
+    {
+        var shot = Films.Shot(Enum.Parse<ShotStatus>(from, ignoreCase: true));
+        var happening = Events().Single(e => e.Name == what);
+        var begins = what is "Dispatched" or "Claimed";
+        var rendering = Apply(shot, happening);
+
+        var paused = Apply(shot, happening, Films.Job(JobStatus.Paused));
+
+        // A ticket that is claimed is given up, so that it blocks nobody else's.
+        var givesUp = (from, what) == ("ready", "Claimed");
+        var expected = givesUp || !begins ? rendering.Verdict : Verdict.Refused;
+        Assert.Equal(expected, paused.Verdict);
+        Assert.Equal(
+            begins ? from : ShotRules.Word(rendering.Shots[0].Status),
+            ShotRules.Word(paused.Shots[0].Status));
+        Assert.True(!givesUp || paused.Shots[0].DispatchId is null);
     }
 
     [Theory]
@@ -203,6 +238,24 @@ public sealed class ShotRulesTests
         Assert.Equal(ShotStatus.Leased, patient.Shots[0].Status);
     }
 
+    [Theory]
+    [InlineData(true, 60, 2)]
+    [InlineData(false, 60, 60)]
+    [InlineData(false, 0, 2)]
+    public void T_ClaimByWorkerSetAside_PutsTheShotOff(
+        bool othersAreLive, int restInSeconds, int waitInSeconds)
+    {
+        var claim = Claim(othersAreLive) with
+        {
+            RestUntil = Films.Noon + TimeSpan.FromSeconds(restInSeconds),
+        };
+
+        var shot = Apply(Films.Shot(ShotStatus.Ready), claim).Shots[0];
+
+        Assert.Equal(Films.Noon + TimeSpan.FromSeconds(waitInSeconds), shot.NotBefore);
+        Assert.Equal((0, 0), (shot.AttemptCount, shot.PassedOverCount));
+    }
+
     [Fact]
     public void T_DelayedBeforeItsMoment_StaysDelayed()
     {
@@ -239,6 +292,9 @@ public sealed class ShotRulesTests
         new ShotEvent.BecameDue(),
         new ShotEvent.TicketExpired("dispatch-1"),
         new ShotEvent.UpstreamRendered(),
+        new ShotEvent.HoldAsked(),
+        new ShotEvent.ReleaseAsked(),
+        new ShotEvent.CancelAsked(),
         new ShotEvent.JobEnded(),
     ];
 }

@@ -27,6 +27,13 @@ public sealed class OnnxFaultTests
         Assert.True(Assert.IsType<DeviceException>(Translate(text)).IsProcessLost);
 
     [Theory]
+    [InlineData("CUDA failure 700: an illegal memory access was encountered", false)]
+    [InlineData("CUDA failure 100: no CUDA-capable device is detected", true)]
+    [InlineData("CUDA failure 46: GPU is lost", true)]
+    public void Translate_DeadDevice_SaysWhetherItIsGone(string text, bool isGone) =>
+        Assert.Equal(isGone, Assert.IsType<DeviceException>(Translate(text)).IsGone);
+
+    [Theory]
     [InlineData("CUDA error: no kernel image is available for execution on the device")]
     [InlineData("[ErrorCode:NotImplemented] cuDNN is unavailable or disabled")]
     public void Translate_UnfitDevice_IsNotTheModelsFault(string text) =>

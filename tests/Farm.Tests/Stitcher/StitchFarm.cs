@@ -125,7 +125,8 @@ public sealed class StitchFarm : IAsyncLifetime
             Size = Size,
             FrameRate = Rate,
             Codec = ReelCodec.H264,
-            FrameCount = entries.Sum(entry => entry.Clip.FrameCount),
+            FrameCount = entries.Sum(
+                entry => entry.Clip?.FrameCount ?? entry.CardFrameCount!.Value),
             Entries = entries,
         };
         return await OrderAsync(

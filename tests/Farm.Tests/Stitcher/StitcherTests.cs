@@ -25,7 +25,7 @@ public sealed class StitcherTests(StitchFarm farm) : IClassFixture<StitchFarm>
         var bytes = await File.ReadAllBytesAsync(folder["reel.mp4"]);
         Assert.Equal(order.JobId, reel.JobId);
         Assert.Equal(12, reel.FrameCount);
-        Assert.Equal(entries.Select(entry => entry.Clip.AttemptId), reel.AttemptIds);
+        Assert.Equal(entries.Select(entry => entry.Clip!.AttemptId), reel.AttemptIds);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), reel.Sha256);
         Assert.Equal(
             12,
@@ -47,6 +47,28 @@ public sealed class StitcherTests(StitchFarm farm) : IClassFixture<StitchFarm>
         var reel = (await farm.NextReportAsync<ReelStitched>()).Reel;
 
         Assert.Equal(12, reel.FrameCount);
+    }
+
+    [Fact]
+    public async Task Order_WithAShotThatIsMissing_HasACardAsLongAsTheShot()
+    {
+        var clip = await farm.AddClipAsync(90);
+        var order = await farm.OrderAsync(
+            clip,
+            clip with { ShotId = "storm", Clip = null, CardFrameCount = 9 },
+            clip with { ShotId = "again" });
+        using var folder = new ScratchFolder();
+
+        await farm.SendAsync(order);
+        var reel = (await farm.NextReportAsync<ReelStitched>()).Reel;
+
+        await farm.Store.GetFileAsync(reel.ObjectKey, folder["reel.mp4"], default);
+        Assert.Equal([clip.Clip!.AttemptId, clip.Clip.AttemptId], reel.AttemptIds);
+        Assert.Equal(["storm"], reel.MissingShotIds);
+        Assert.Equal(
+            6 + 9 + 6,
+            await new ClipInspector(TimeProvider.System)
+                .CountFramesAsync(folder["reel.mp4"], default));
     }
 
     [Fact]
@@ -106,14 +128,14 @@ public sealed class StitcherTests(StitchFarm farm) : IClassFixture<StitchFarm>
     public async Task Clip_Missing_FailsForGood()
     {
         var entry = await farm.AddClipAsync(80);
-        await farm.Store.DeleteAsync(entry.Clip.ObjectKey, default);
+        await farm.Store.DeleteAsync(entry.Clip!.ObjectKey, default);
         var order = await farm.OrderAsync(entry);
 
         await farm.SendAsync(order);
         var report = await farm.NextReportAsync<ReelFailed>();
 
         Assert.True(report.Permanent);
-        Assert.Contains(entry.Clip.ObjectKey, report.Message, StringComparison.Ordinal);
+        Assert.Contains(entry.Clip!.ObjectKey, report.Message, StringComparison.Ordinal);
         Assert.Null(await FinalAsync(order));
         Assert.Empty(Directory.EnumerateFileSystemEntries(farm.ScratchPath));
     }
@@ -124,13 +146,13 @@ public sealed class StitcherTests(StitchFarm farm) : IClassFixture<StitchFarm>
         var entry = await farm.AddClipAsync(90);
         var other = await farm.AddClipAsync(91);
         var order = await farm.OrderAsync(
-            entry with { Clip = entry.Clip with { ObjectKey = other.Clip.ObjectKey } });
+            entry with { Clip = entry.Clip! with { ObjectKey = other.Clip!.ObjectKey } });
 
         await farm.SendAsync(order);
         var report = await farm.NextReportAsync<ReelFailed>();
 
         Assert.True(report.Permanent);
-        Assert.Contains(entry.Clip.Sha256, report.Message, StringComparison.Ordinal);
+        Assert.Contains(entry.Clip!.Sha256, report.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,12 @@ public sealed class AttemptFaultTests
     public static TheoryData<Exception, RenderError> Faults => new()
     {
         { new OutOfDeviceMemoryException("", Cause), RenderError.OutOfMemory },
-        { new DeviceException("gone"), RenderError.DeviceLost },
+        { new DeviceException("no kernel"), RenderError.DeviceLost },
+        {
+            new DeviceException("CUDA 100", isProcessLost: true, isGone: true),
+            RenderError.DeviceLost
+        },
+        { new DeviceException("CUDA 700", isProcessLost: true), RenderError.DeviceStuck },
         { new ModelException("broken"), RenderError.BadModel },
         { new BadInputException("no picture"), RenderError.BadInput },
         { new ArgumentException("too many frames"), RenderError.BadInput },

@@ -17,6 +17,9 @@ internal sealed class FakeBroker
 
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a refused worker is to rest.</summary>
+    public TimeSpan? RestTime { get; set; }
+
     /// <summary>Claims that get no answer.</summary>
     public ConcurrentQueue<string> SilentFor { get; } = [];
 
@@ -60,7 +63,7 @@ internal sealed class FakeBroker
                 Task = task,
                 LeaseDuration = LeaseDuration,
             }
-            : new ClaimRefused { Reason = "nobody offered it" };
+            : new ClaimRefused { Reason = "nobody offered it", RestTime = RestTime };
     }
 }
 

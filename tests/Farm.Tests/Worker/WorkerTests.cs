@@ -92,6 +92,22 @@ public sealed class WorkerTests(RunningWorker worker) : IClassFixture<RunningWor
     }
 
     [Fact]
+    public async Task Ticket_RefusedBecauseItIsSetAside_RestsBeforeTheNext()
+    {
+        var rest = TimeSpan.FromSeconds(3);
+        worker.Broker.RestTime = rest;
+        var start = TimeProvider.System.GetTimestamp();
+        await worker.IssueAsync(task: null);
+        var jobId = await worker.IssueAsync(worker.Shot());
+
+        var report = await worker.Broker.NextReportAsync<AttemptCommitted>();
+        worker.Broker.RestTime = null;
+
+        Assert.Equal(jobId, report.JobId);
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= rest);
+    }
+
+    [Fact]
     public async Task Claim_Unanswered_GivesTheTicketBackAndIsMadeAgain()
     {
         var task = worker.Shot();
@@ -132,6 +148,30 @@ public sealed class WorkerTests(RunningWorker worker) : IClassFixture<RunningWor
         Assert.InRange(renewals[^1].StepNumber, 1, ended.StepCount - 1);
         Assert.Null(await worker.AcceptedAsync(ended));
         Assert.Empty(Directory.EnumerateFileSystemEntries(worker.ScratchPath));
+    }
+
+    [Fact]
+    public async Task Render_AskedBack_IsHandedBackAndLeavesTheNextShotUnharmed()
+    {
+        var task = worker.Shot(seed: 3, stepCount: 100) with { FrameCount = 33 };
+        var askedJob = $"job-{Guid.NewGuid():n}";
+        worker.Broker.Direct = renewal => renewal.JobId == askedJob && renewal.StepNumber > 0
+            ? LeaseDirective.HandBack
+            : LeaseDirective.Continue;
+        worker.Broker.Offer(askedJob, task);
+        var ticket = new RenderShot { JobId = askedJob, ShotIndex = 0, DispatchId = "dispatch-1" };
+        await worker.IssueAsync(JsonSerializer.SerializeToUtf8Bytes(ticket, FarmJson.Options));
+        var nextJob = await worker.IssueAsync(worker.Shot(seed: 4));
+
+        var back = await worker.Broker.NextReportAsync<AttemptHandedBack>();
+        var next = await worker.Broker.NextReportAsync<AttemptCommitted>();
+        worker.Broker.Direct = _ => LeaseDirective.Continue;
+
+        var renewals = worker.Broker.Renewals.Where(one => one.JobId == askedJob).ToList();
+        Assert.Equal((askedJob, "worker-1"), (back.JobId, back.WorkerId));
+        Assert.Equal(nextJob, next.JobId);
+        Assert.InRange(renewals[^1].StepNumber, 1, task.StepCount - 1);
+        Assert.Null(await worker.AcceptedAsync(task));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class TicketSweep(
     IJobStore store,
     JobLedger ledger,
     WorkerRoster roster,
+    WorkerStandings standings,
     IOptions<BrokerOptions> options,
     TimeProvider time) : ISweep
 {
@@ -23,6 +24,7 @@ internal sealed class TicketSweep(
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         await roster.ForgetAsync(cancellationToken);
+        await standings.ForgetAsync(cancellationToken);
         var queues = await store.ReadIndexAsync(
             IndexKeys.Queues, IndexRange.First(1000), cancellationToken);
         var count = 0;
