@@ -106,7 +106,9 @@ internal sealed class FakeJobStore(FakeWorld world)
             }
             else
             {
-                store.DeleteOutboxAsync((IReadOnlyList<string>)change, default).Wait();
+                var ids = (IReadOnlyList<string>)change;
+                store.DeleteOutboxAsync(ids, default).Wait();
+                world.Auditor.Deleted(ids);
             }
         }
     }

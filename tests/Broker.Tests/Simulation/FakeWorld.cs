@@ -9,6 +9,8 @@ namespace RenderFarm.Broker.Tests.Simulation;
 /// </summary>
 internal sealed class FakeWorld
 {
+    private const int MostSteps = 200_000;
+
     private readonly Random random;
     private readonly List<string>? trace;
     private readonly List<FakeEffect> effects = [];
@@ -139,7 +141,11 @@ internal sealed class FakeWorld
         TakeTurns();
         while (effects.Count > 0)
         {
-            StepNumber++;
+            if (++StepNumber > MostSteps)
+            {
+                throw new BrokenInvariantException($"{effects[0].Name} happens again and again");
+            }
+
             var effect = effects[0];
             effects.RemoveAt(0);
             Happen(effect);
