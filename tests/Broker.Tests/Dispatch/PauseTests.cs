@@ -118,7 +118,8 @@ public sealed class PauseTests(RedisFixture redis) : IClassFixture<RedisFixture>
 
         Assert.Equal(JobStatus.Rendering, answer.Snapshot!.Status);
         Assert.Equal(LeaseDirective.HandBack, directive);
-        Assert.Equal((ShotStatus.Held, null), (held.Status, held.DispatchId));
+        Assert.Equal(ShotStatus.Held, held.Status);
+        Assert.Null(held.DispatchId);
         Assert.Equal(ShotStatus.Ready, (await broker.ShotAsync("job-1", 0)).Status);
     }
 
