@@ -111,6 +111,10 @@ internal static partial class Log
     public static partial void TransitionRefused(
         this ILogger log, string jobId, string machine, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Dropped a {Type} that no worker of ours can have sent: {Reason}")]
+    public static partial void MessageDropped(this ILogger log, string type, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Parked a command: {Code} at {Place}")]
     public static partial void CommandParked(this ILogger log, string code, string place);
 

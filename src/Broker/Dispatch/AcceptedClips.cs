@@ -43,6 +43,7 @@ internal sealed class AcceptedClips(IObjectStore objects, IOptions<BrokerOptions
             {
                 MaxDegreeOfParallelism = options.Value.LookupCount,
                 CancellationToken = cancellationToken,
+                TaskScheduler = TaskScheduler.Current,
             },
             async (index, token) =>
                 clips[index] = await FindAsync(tenantId, keys[index], token));

@@ -125,6 +125,7 @@ internal sealed class Dispatcher(
             {
                 MaxDegreeOfParallelism = options.Value.LookupCount,
                 CancellationToken = cancellationToken,
+                TaskScheduler = TaskScheduler.Current,
             },
             async (i, token) => accepted[i] = await FindClipAsync(shots[i], token));
 

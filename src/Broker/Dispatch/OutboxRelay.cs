@@ -46,6 +46,7 @@ internal sealed class OutboxRelay(
             {
                 MaxDegreeOfParallelism = MostAtATime,
                 CancellationToken = cancellationToken,
+                TaskScheduler = TaskScheduler.Current,
             },
             async (lane, token) =>
             {

@@ -74,7 +74,8 @@ public sealed class JobIntake
     public Task<JobSnapshot?> GetAsync(GetJob get, CancellationToken cancellationToken) =>
         snapshots.TakeAsync(get.JobId, cancellationToken);
 
-    private async Task<SubmitAnswer> SubmitAsync(
+    /// <summary>The same for a command that is read and planned already.</summary>
+    internal async Task<SubmitAnswer> SubmitAsync(
         SubmitJob submit, JobReading reading, CancellationToken cancellationToken)
     {
         var (spec, faults) = reading;

@@ -9,8 +9,10 @@ internal sealed class ReelConsumer(FilmFinisher finisher)
     : IConsumer<ReelStitched>, IConsumer<ReelFailed>
 {
     public Task Consume(ConsumeContext<ReelStitched> context) =>
-        finisher.CompleteAsync(context.Message.Reel, context.CancellationToken);
+        finisher.StitchedAsync(context.Message.Reel, context.CancellationToken);
 
     public Task Consume(ConsumeContext<ReelFailed> context) =>
-        finisher.FailAsync(context.Message, context.CancellationToken);
+        finisher.FailAsync(
+            context.Message with { Message = MessageRules.Shorten(context.Message.Message) },
+            context.CancellationToken);
 }

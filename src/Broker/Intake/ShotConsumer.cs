@@ -4,8 +4,11 @@ using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker.Intake;
 
-/// <summary>Hears workers.</summary>
-internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster)
+/// <summary>
+/// Hears workers. A message that none can have sent ends here: it is answered where an answer is
+/// waited for, and logged.
+/// </summary>
+internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster, ILogger<ShotConsumer> log)
     : IConsumer<ClaimShot>,
         IConsumer<RenewLease>,
         IConsumer<AttemptCommitted>,
@@ -15,6 +18,12 @@ internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster)
 {
     public async Task Consume(ConsumeContext<ClaimShot> context)
     {
+        if (Drops(nameof(ClaimShot), MessageRules.FaultIn(context.Message)))
+        {
+            await context.RespondAsync(new ClaimRefused { Reason = "this is no claim" });
+            return;
+        }
+
         var reply = await desk.ClaimAsync(context.Message, context.CancellationToken);
         if (reply.Claimed is { } claimed)
         {
@@ -28,17 +37,40 @@ internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster)
 
     public async Task Consume(ConsumeContext<RenewLease> context) =>
         await context.RespondAsync(
-            await desk.RenewAsync(context.Message, context.CancellationToken));
+            Drops(nameof(RenewLease), MessageRules.FaultIn(context.Message))
+                ? new LeaseRenewed { Directive = LeaseDirective.Lost }
+                : await desk.RenewAsync(context.Message, context.CancellationToken));
 
     public Task Consume(ConsumeContext<AttemptCommitted> context) =>
-        desk.CommittedAsync(context.Message, context.CancellationToken);
+        Drops(nameof(AttemptCommitted), MessageRules.FaultIn(context.Message))
+            ? Task.CompletedTask
+            : desk.CommittedAsync(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<AttemptFailed> context) =>
-        desk.FailedAsync(context.Message, context.CancellationToken);
+        Drops(nameof(AttemptFailed), MessageRules.FaultIn(context.Message))
+            ? Task.CompletedTask
+            : desk.FailedAsync(
+                context.Message with { Message = MessageRules.Shorten(context.Message.Message) },
+                context.CancellationToken);
 
     public Task Consume(ConsumeContext<AttemptHandedBack> context) =>
-        desk.HandedBackAsync(context.Message, context.CancellationToken);
+        Drops(nameof(AttemptHandedBack), MessageRules.FaultIn(context.Message))
+            ? Task.CompletedTask
+            : desk.HandedBackAsync(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<WorkerAnnounced> context) =>
-        roster.AnnounceAsync(context.Message, context.CancellationToken);
+        Drops(nameof(WorkerAnnounced), MessageRules.FaultIn(context.Message))
+            ? Task.CompletedTask
+            : roster.AnnounceAsync(context.Message, context.CancellationToken);
+
+    private bool Drops(string type, string? fault)
+    {
+        if (fault is null)
+        {
+            return false;
+        }
+
+        log.MessageDropped(type, fault);
+        return true;
+    }
 }

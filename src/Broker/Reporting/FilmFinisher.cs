@@ -48,7 +48,9 @@ internal sealed class FilmFinisher(
         if (!await TryFindReelAsync(job, cancellationToken))
         {
             await ledger.ApplyAsync(
-                job.JobId, new JobEvent.ReelOverdue(CutListKey(job)), cancellationToken);
+                job.JobId,
+                new JobEvent.ReelOverdue(CutListKey(job), job.StitchAskedAt!.Value),
+                cancellationToken);
         }
     }
 
@@ -70,6 +72,22 @@ internal sealed class FilmFinisher(
         await CompleteAsync(
             JsonSerializer.Deserialize<Reel>(bytes, FarmJson.Options)!, cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// A stitcher says that a reel is there. What counts is the record in the store, which is read
+    /// again: then no late, mistaken or made-up word can put another film in its place.
+    /// </summary>
+    public async Task StitchedAsync(Reel reel, CancellationToken cancellationToken)
+    {
+        var job = await ledger.FindJobAsync(reel.JobId, cancellationToken);
+        if (job is null
+            || job.Status != JobStatus.Stitching
+            || job.Revision != reel.Revision
+            || !await TryFindReelAsync(job, cancellationToken))
+        {
+            log.ReelUnexpected(reel.JobId, reel.Revision);
+        }
     }
 
     /// <summary>The reel is there: writes the report and completes the job.</summary>
@@ -139,7 +157,11 @@ internal sealed class FilmFinisher(
         var ruling = await ledger.ApplyAsync(
             failed.JobId,
             new JobEvent.ReelLost(
-                failed.Revision, CutListKey(job), failed.Message, failed.Permanent),
+                failed.Revision,
+                failed.EarlierFailureCount,
+                CutListKey(job),
+                failed.Message,
+                failed.Permanent),
             cancellationToken);
         if (ruling is { Job: { HasEnded: true, Closed: false } ended })
         {

@@ -21,7 +21,9 @@ internal abstract record JobEvent
     internal sealed record CutWritten(string CutListKey) : JobEvent;
 
     /// <summary>The reel was asked for long ago and nobody answered.</summary>
-    internal sealed record ReelOverdue(string CutListKey) : JobEvent;
+    /// <param name="CutListKey">The cut.</param>
+    /// <param name="AskedAt">The order that is overdue: two Brokers see it, one asks.</param>
+    internal sealed record ReelOverdue(string CutListKey, DateTimeOffset AskedAt) : JobEvent;
 
     /// <summary>The reel and the report are written.</summary>
     internal sealed record ReelDone(
@@ -29,7 +31,8 @@ internal abstract record JobEvent
 
     /// <summary>The reel could not be joined.</summary>
     internal sealed record ReelLost(
-        int Revision, string CutListKey, string Message, bool Permanent) : JobEvent;
+        int Revision, int EarlierFailureCount, string CutListKey, string Message, bool Permanent)
+        : JobEvent;
 
     /// <summary>Its owner pauses it.</summary>
     internal sealed record PauseAsked : JobEvent;

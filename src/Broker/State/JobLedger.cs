@@ -195,6 +195,12 @@ internal sealed class JobLedger(
                 RecordKeys.Job(ruling.Job.JobId), job.Version, StateRecords.Write(ruling.Job)));
             indexes.AddRange(IndexRules.Of(ruling.Job));
         }
+        else if (ruling.Shots.Count > 0)
+        {
+            // The rule looked at the job: a shot must not be dispatched or granted by what another
+            // Broker has ended in between.
+            records.Add(RecordWrite.Guard(RecordKeys.Job(ruling.Job.JobId), job.Version));
+        }
 
         foreach (var shot in ruling.Shots)
         {

@@ -12,11 +12,17 @@ internal sealed class JobLocks
     /// <summary>Waits for the job's turn, which lasts until the result is disposed.</summary>
     public async Task<IDisposable> EnterAsync(string jobId, CancellationToken cancellationToken)
     {
-        var hash = (uint)string.GetHashCode(jobId, StringComparison.Ordinal);
-        var stripe = stripes[hash % stripes.Length];
+        var stripe = stripes[Hash(jobId) % stripes.Length];
         await stripe.WaitAsync(cancellationToken);
         return new Turn(stripe);
     }
+
+    /// <summary>
+    /// FNV-1a. The runtime's own hash differs from process to process, and with it which jobs wait
+    /// for each other: a run could not be repeated.
+    /// </summary>
+    private static uint Hash(string jobId) =>
+        jobId.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619));
 
     private sealed class Turn(SemaphoreSlim stripe) : IDisposable
     {

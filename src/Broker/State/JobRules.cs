@@ -35,13 +35,17 @@ internal static class JobRules
             (JobStatus.Rendering, JobEvent.CutWritten e) when job.LeftCount == 0 => Ask(
                 job with { Status = JobStatus.Stitching }, e.CutListKey, now),
             (JobStatus.Stitching, JobEvent.CutWritten) => Ruling.Repeated(job),
-            (JobStatus.Stitching, JobEvent.ReelOverdue e) => Ask(job, e.CutListKey, now),
+            (JobStatus.Stitching, JobEvent.ReelOverdue e) when e.AskedAt == job.StitchAskedAt =>
+                Ask(job, e.CutListKey, now),
+            (JobStatus.Stitching, JobEvent.ReelOverdue) => Ruling.Repeated(job),
             (JobStatus.Stitching, JobEvent.ReelDone e) when e.Revision == job.Revision =>
                 Complete(job, e, now),
             (JobStatus.Completed, JobEvent.ReelDone e) when e.Revision == job.Revision =>
                 Ruling.Repeated(job),
-            (JobStatus.Stitching, JobEvent.ReelLost e) when e.Revision == job.Revision =>
+            (JobStatus.Stitching, JobEvent.ReelLost e) when IsNews(job, e) =>
                 LoseReel(job, e, limits, now),
+            (JobStatus.Stitching, JobEvent.ReelLost e) when e.Revision == job.Revision =>
+                Ruling.Repeated(job),
             (JobStatus.Rendering or JobStatus.Paused or JobStatus.Stitching,
                 JobEvent.CancelAsked) => Cancel(job, now),
             (JobStatus.Canceled, JobEvent.CancelAsked) => Ruling.Repeated(job),
@@ -82,6 +86,14 @@ internal static class JobRules
         var asked = job with { StitchAskedAt = now };
         return Applied(asked, Outgoing.Stitch(asked, cutListKey));
     }
+
+    /// <summary>
+    /// Whether this failure was not counted yet: the bus repeats messages, and two stitchers may
+    /// have had the same order.
+    /// </summary>
+    private static bool IsNews(JobState job, JobEvent.ReelLost what) =>
+        what.Revision == job.Revision
+            && (what.Permanent || what.EarlierFailureCount == job.ReelFailureCount);
 
     private static Ruling LoseReel(
         JobState job, JobEvent.ReelLost what, RuleLimits limits, DateTimeOffset now)

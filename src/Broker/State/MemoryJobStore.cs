@@ -125,6 +125,11 @@ internal sealed class MemoryJobStore : IJobStore
 
     private void Write(RecordWrite write)
     {
+        if (write.Json == RecordWrite.Same)
+        {
+            return;
+        }
+
         if (write.Json is null)
         {
             records.Remove(write.Key);

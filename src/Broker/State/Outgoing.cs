@@ -39,6 +39,7 @@ internal sealed record Outgoing(OutgoingKind Kind, string Address, string Body)
                     TenantId = job.TenantId,
                     Revision = job.Revision,
                     CutListKey = cutListKey,
+                    EarlierFailureCount = job.ReelFailureCount,
                 },
                 FarmJson.Options));
 

@@ -8,8 +8,9 @@ internal static class RedisScripts
 {
     /// <summary>
     /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; per
-    /// record version and text; number of index changes and per change index, member, score; the
-    /// limit's index and count; per row id and text. Answers a <see cref="CommitResult"/>.
+    /// record version and text (none deletes, <c>=</c> only compares); number of index changes and
+    /// per change index, member, score; the limit's index and count; per row id and text. Answers a
+    /// <see cref="CommitResult"/>.
     /// </summary>
     public const string Commit =
         """
@@ -35,7 +36,7 @@ internal static class RedisScripts
           local text = ARGV[at + 1]
           if text == '' then
             redis.call('DEL', KEYS[i])
-          else
+          elseif text ~= '=' then
             redis.call('HINCRBY', KEYS[i], 'v', 1)
             redis.call('HSET', KEYS[i], 'j', text)
           end

@@ -14,4 +14,7 @@ public sealed record ReelFailed
 
     /// <summary>True when trying again cannot help.</summary>
     public required bool Permanent { get; init; }
+
+    /// <summary>What the order said: the same failure told twice is one.</summary>
+    public int EarlierFailureCount { get; init; }
 }

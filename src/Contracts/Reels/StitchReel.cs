@@ -18,4 +18,7 @@ public sealed record StitchReel
     /// Where the cut is kept (a <see cref="CutList"/> as JSON): clips do not fit a message.
     /// </summary>
     public required string CutListKey { get; init; }
+
+    /// <summary>Tries of this revision that failed before.</summary>
+    public int EarlierFailureCount { get; init; }
 }

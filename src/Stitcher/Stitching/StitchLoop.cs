@@ -82,6 +82,7 @@ internal sealed class StitchLoop(
                     Revision = order.Revision,
                     Message = Describe(fault),
                     Permanent = permanent,
+                    EarlierFailureCount = order.EarlierFailureCount,
                 },
                 cancellationToken);
         }

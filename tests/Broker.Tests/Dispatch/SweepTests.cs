@@ -77,6 +77,7 @@ public sealed class SweepTests
     public async Task Tickets_UnclaimedWithAnIdleWorker_AreIssuedAgain()
     {
         await using var broker = await OpenAsync();
+        await broker.Sweep("tickets").SweepAsync(default);
         broker.Time.Advance(TimeSpan.FromSeconds(61));
         await broker.AnnounceAsync("worker-1");
 
@@ -91,9 +92,23 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public async Task Tickets_ClockOfTheSweeperJumpsAhead_AreLeftAlone()
+    {
+        await using var broker = await OpenAsync();
+        broker.Time.Advance(TimeSpan.FromHours(1));
+        await broker.AnnounceAsync("worker-1");
+
+        // The Broker that sweeps sees this ticket for the first time.
+        await broker.Sweep("tickets").SweepAsync(default);
+
+        Assert.NotNull((await broker.ClaimAsync(broker.Tickets()[0], "attempt-1")).Claimed);
+    }
+
+    [Fact]
     public async Task Tickets_UnclaimedWhileEveryWorkerIsBusy_Wait()
     {
         await using var broker = await OpenAsync();
+        await broker.Sweep("tickets").SweepAsync(default);
         broker.Time.Advance(TimeSpan.FromHours(1));
         await broker.AnnounceAsync("worker-1", busy: true);
 

@@ -111,6 +111,11 @@ internal sealed class TestFarm : IAsyncDisposable
                     MissingShotIds =
                         [.. cut.Entries.Where(e => e.Clip is null).Select(e => e.ShotId)],
                 };
+            await objects.PutIfAbsentAsync(
+                ObjectKeys.FinalReel(order.TenantId, order.JobId, order.Revision),
+                JsonSerializer.SerializeToUtf8Bytes(reel, FarmJson.Options),
+                "application/json",
+                context.CancellationToken);
             await sender.SendAsync(
                 FarmQueues.Reels, new ReelStitched { Reel = reel }, context.CancellationToken);
         }

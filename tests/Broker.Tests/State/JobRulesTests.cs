@@ -117,9 +117,34 @@ public sealed class JobRulesTests
     {
         var job = Films.Job(JobStatus.Stitching) with { ReelFailureCount = 2 };
 
-        var ruling = Apply(job, new JobEvent.ReelLost(1, "cut", "why", Permanent: false));
+        var ruling = Apply(job, new JobEvent.ReelLost(1, 2, "cut", "why", Permanent: false));
 
         Assert.Equal(JobStatus.Failed, ruling.Job.Status);
+    }
+
+    [Fact]
+    public void T_SameReelFailureTwice_CountsOnce()
+    {
+        var what = new JobEvent.ReelLost(1, 0, "cut", "why", Permanent: false);
+
+        var once = Apply(Films.Job(JobStatus.Stitching), what);
+        var twice = Apply(once.Job, what);
+
+        Assert.Equal(Verdict.Repeated, twice.Verdict);
+        Assert.Equal(1, once.Job.ReelFailureCount);
+    }
+
+    [Fact]
+    public void T_OverdueReelSeenByTwoBrokers_IsAskedForOnce()
+    {
+        var what = new JobEvent.ReelOverdue("cut", Films.Noon);
+
+        var once = JobRules.Apply(
+            Films.Job(JobStatus.Stitching), what, Films.Limits, Films.Noon.AddMinutes(10));
+        var twice = Apply(once.Job, what);
+
+        Assert.Single(once.Outgoing);
+        Assert.Equal(Verdict.Repeated, twice.Verdict);
     }
 
     [Fact]
@@ -127,7 +152,7 @@ public sealed class JobRulesTests
     {
         var ruling = Apply(
             Films.Job(JobStatus.Stitching),
-            new JobEvent.ReelLost(1, "cut", "why", Permanent: true));
+            new JobEvent.ReelLost(1, 0, "cut", "why", Permanent: true));
 
         Assert.Equal(JobStatus.Failed, ruling.Job.Status);
     }
@@ -170,9 +195,9 @@ public sealed class JobRulesTests
         new JobEvent.PauseAsked(),
         new JobEvent.ResumeAsked(),
         new JobEvent.CutWritten("cut"),
-        new JobEvent.ReelOverdue("cut"),
+        new JobEvent.ReelOverdue("cut", Films.Noon),
         new JobEvent.ReelDone(1, Files("https://x/")),
-        new JobEvent.ReelLost(1, "cut", "why", Permanent: false),
+        new JobEvent.ReelLost(1, 0, "cut", "why", Permanent: false),
         new JobEvent.CancelAsked(),
         new JobEvent.ShotsEnded(),
     ];

@@ -41,6 +41,34 @@ public abstract class JobStoreContract
     }
 
     [Fact]
+    public async Task Commit_GuardOfAnUnchangedRecord_LeavesItAsItIs()
+    {
+        await CommitAsync(new RecordWrite("job:a", 0, "1"));
+
+        var result = await Store.CommitAsync(
+            new Commit { Records = [new("shot:a:0", 0, "new"), RecordWrite.Guard("job:a", 1)] },
+            default);
+
+        Assert.Equal(CommitResult.Committed, result);
+        Assert.Equal(new StoredRecord("1", 1), await LoadAsync("job:a"));
+        Assert.Equal(new StoredRecord("new", 1), await LoadAsync("shot:a:0"));
+    }
+
+    [Fact]
+    public async Task Commit_GuardOfAChangedRecord_Conflicts()
+    {
+        await CommitAsync(new RecordWrite("job:a", 0, "1"));
+        await CommitAsync(new RecordWrite("job:a", 1, "2"));
+
+        var result = await Store.CommitAsync(
+            new Commit { Records = [new("shot:a:0", 0, "new"), RecordWrite.Guard("job:a", 1)] },
+            default);
+
+        Assert.Equal(CommitResult.Conflict, result);
+        Assert.Null(await LoadAsync("shot:a:0"));
+    }
+
+    [Fact]
     public async Task Commit_ExistingRecordAsNew_Conflicts()
     {
         await CommitAsync(new RecordWrite("job:a", 0, "1"));

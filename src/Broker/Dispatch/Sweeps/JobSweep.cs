@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Broker.State;
+using RenderFarm.Contracts.Jobs;
 
 namespace RenderFarm.Broker.Dispatch.Sweeps;
 
@@ -38,6 +39,13 @@ internal sealed class JobSweep(
         var longAgo = IndexRules.Moment(time.GetUtcNow() - options.Value.StitchTime);
         foreach (var job in await FindAsync(IndexKeys.Stitching, longAgo, cancellationToken))
         {
+            // Another Broker may have asked, or the job ended, since the index was read.
+            if (job.Status != JobStatus.Stitching
+                || IndexRules.Moment(job.StitchAskedAt!.Value) > longAgo)
+            {
+                continue;
+            }
+
             await finisher.AskAgainAsync(job, cancellationToken);
             count++;
         }

@@ -5,7 +5,9 @@ namespace RenderFarm.Broker.Dispatch.Sweeps;
 
 /// <summary>
 /// Issues tickets again that nobody claimed in time though a worker is idle: such a ticket is lost.
-/// While every worker is busy a ticket may wait as long as it must.
+/// While every worker is busy a ticket may wait as long as it must. Time is counted from when this
+/// process saw the ticket first, on its own monotonic clock: by the moment that it bears, a Broker
+/// whose clock is ahead would take back each ticket that another one has just issued.
 /// </summary>
 internal sealed class TicketSweep(
     IJobStore store,
@@ -16,6 +18,7 @@ internal sealed class TicketSweep(
     TimeProvider time) : ISweep
 {
     private const int MostTickets = 1000;
+    private Dictionary<string, Watched> watched = [];
 
     public string Name => "tickets";
 
@@ -27,41 +30,70 @@ internal sealed class TicketSweep(
         await standings.ForgetAsync(cancellationToken);
         var queues = await store.ReadIndexAsync(
             IndexKeys.Queues, IndexRange.First(1000), cancellationToken);
+        var seen = new Dictionary<string, Watched>();
         var count = 0;
         foreach (var queue in queues)
         {
-            count += await SweepAsync(queue, cancellationToken);
+            count += await SweepAsync(queue, seen, cancellationToken);
         }
 
+        watched = seen;
         return count;
     }
 
-    private async Task<int> SweepAsync(string queue, CancellationToken cancellationToken)
+    private async Task<int> SweepAsync(
+        string queue, Dictionary<string, Watched> seen, CancellationToken cancellationToken)
     {
-        var old = IndexRules.Moment(time.GetUtcNow() - options.Value.ClaimTime);
-        var overdue = await store.ReadIndexAsync(
-            IndexKeys.Tickets(queue),
-            new IndexRange { Greatest = old, Count = MostTickets },
-            cancellationToken);
+        var overdue = await FindOverdueAsync(queue, seen, cancellationToken);
         if (overdue.Count == 0 || !await roster.HasIdleAsync(queue, cancellationToken))
         {
             return 0;
         }
 
-        foreach (var (jobId, shotIndex) in overdue.Select(IndexKeys.ReadShot))
+        foreach (var shot in overdue)
         {
-            var shot = (await ledger.FindShotsAsync(jobId, [shotIndex], cancellationToken))[0];
-            if (shot?.DispatchId is { } dispatchId)
-            {
-                await ledger.ApplyAsync(
-                    jobId,
-                    shotIndex,
-                    new ShotEvent.TicketExpired(dispatchId),
-                    limit: null,
-                    cancellationToken);
-            }
+            await ledger.ApplyAsync(
+                shot.JobId,
+                shot.ShotIndex,
+                new ShotEvent.TicketExpired(shot.DispatchId!),
+                limit: null,
+                cancellationToken);
         }
 
         return overdue.Count;
     }
+
+    private async Task<List<ShotState>> FindOverdueAsync(
+        string queue, Dictionary<string, Watched> seen, CancellationToken cancellationToken)
+    {
+        var issued = await store.ReadIndexAsync(
+            IndexKeys.Tickets(queue), IndexRange.First(MostTickets), cancellationToken);
+        var overdue = new List<ShotState>();
+        foreach (var job in issued.Select(IndexKeys.ReadShot).GroupBy(shot => shot.JobId))
+        {
+            var shots = await ledger.FindShotsAsync(
+                job.Key, job.Select(shot => shot.ShotIndex), cancellationToken);
+            foreach (var shot in shots.OfType<ShotState>())
+            {
+                if (shot.DispatchId is { } dispatchId
+                    && IsOld(IndexKeys.Shot(shot.JobId, shot.ShotIndex), dispatchId, seen))
+                {
+                    overdue.Add(shot);
+                }
+            }
+        }
+
+        return overdue;
+    }
+
+    private bool IsOld(string name, string dispatchId, Dictionary<string, Watched> seen)
+    {
+        var now = watched.TryGetValue(name, out var before) && before.DispatchId == dispatchId
+            ? before
+            : new Watched(dispatchId, time.GetTimestamp());
+        seen[name] = now;
+        return time.GetElapsedTime(now.Since) >= options.Value.ClaimTime;
+    }
+
+    private sealed record Watched(string DispatchId, long Since);
 }
