@@ -11,6 +11,10 @@ internal sealed class BrokerMetrics
     private readonly Counter<long> sent;
     private readonly Counter<long> repaired;
     private readonly Counter<long> sweepFaults;
+    private readonly Counter<long> rebuilt;
+    private readonly Counter<long> readopted;
+    private readonly Counter<long> collected;
+    private readonly Counter<long> collectedBytes;
 
     public BrokerMetrics(IMeterFactory meters)
     {
@@ -25,6 +29,16 @@ internal sealed class BrokerMetrics
             "renderfarm.broker.repairs", "{repair}", "What sweeps put right, by sweep.");
         sweepFaults = meter.CreateCounter<long>(
             "renderfarm.broker.sweeps.failed", "{sweep}", "Sweeps that ended in an exception.");
+        rebuilt = meter.CreateCounter<long>(
+            "renderfarm.broker.rebuilds", "{rebuild}", "Times that jobs' states were rebuilt.");
+        readopted = meter.CreateCounter<long>(
+            "renderfarm.broker.attempts.readopted",
+            "{attempt}",
+            "Attempts that went on though their leases were lost with the job store.");
+        collected = meter.CreateCounter<long>(
+            "renderfarm.broker.garbage.objects", "{object}", "Objects collected, by kind.");
+        collectedBytes = meter.CreateCounter<long>(
+            "renderfarm.broker.garbage.bytes", "By", "Bytes collected, by kind.");
     }
 
     public void Refused(string machine, string what, string from) =>
@@ -35,6 +49,16 @@ internal sealed class BrokerMetrics
     public void Repaired(string sweep, int count) => repaired.Add(count, Tag("sweep", sweep));
 
     public void SweepFailed(string sweep) => sweepFaults.Add(1, Tag("sweep", sweep));
+
+    public void Rebuilt() => rebuilt.Add(1);
+
+    public void Readopted() => readopted.Add(1);
+
+    public void Collected(string kind, int count, long byteCount)
+    {
+        collected.Add(count, Tag("kind", kind));
+        collectedBytes.Add(byteCount, Tag("kind", kind));
+    }
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

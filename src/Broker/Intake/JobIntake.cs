@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Garbage;
 using RenderFarm.Broker.Jobs;
 using RenderFarm.Broker.Planning;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Broker.State;
-using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Storage;
 
@@ -21,6 +23,10 @@ public sealed class JobIntake
     private readonly JobProgression progression;
     private readonly JobSnapshots snapshots;
     private readonly IObjectStore objects;
+    private readonly JobRecords records;
+    private readonly InputGarbage inputs;
+    private readonly bool collectsInputs;
+    private readonly RebuildGate gate;
     private readonly ILogger<JobIntake> log;
 
     internal JobIntake(
@@ -31,6 +37,10 @@ public sealed class JobIntake
         JobProgression progression,
         JobSnapshots snapshots,
         IObjectStore objects,
+        JobRecords records,
+        InputGarbage inputs,
+        IOptions<GarbageOptions> garbage,
+        RebuildGate gate,
         ILogger<JobIntake> log)
     {
         this.reader = reader;
@@ -40,6 +50,10 @@ public sealed class JobIntake
         this.progression = progression;
         this.snapshots = snapshots;
         this.objects = objects;
+        this.records = records;
+        this.inputs = inputs;
+        collectsInputs = garbage.Value.InputAge is not null;
+        this.gate = gate;
         this.log = log;
     }
 
@@ -67,13 +81,20 @@ public sealed class JobIntake
     /// Stops a job; one that ended already stays as it is. Answers how it stands, or null when
     /// there is none of that name.
     /// </summary>
-    public async Task<JobSnapshot?> CancelAsync(
+    public Task<JobSnapshot?> CancelAsync(CancelJob cancel, CancellationToken cancellationToken) =>
+        gate.RunAsync(() => StopAsync(cancel, cancellationToken), cancellationToken);
+
+    /// <summary>How a job stands, or null when there is none of that name.</summary>
+    public Task<JobSnapshot?> GetAsync(GetJob get, CancellationToken cancellationToken) =>
+        gate.RunAsync(() => snapshots.TakeAsync(get.JobId, cancellationToken), cancellationToken);
+
+    private async Task<JobSnapshot?> StopAsync(
         CancelJob cancel, CancellationToken cancellationToken)
     {
         var job = await ledger.FindJobAsync(cancel.JobId, cancellationToken);
         if (job is null)
         {
-            return null;
+            return await snapshots.TakeAsync(cancel.JobId, cancellationToken);
         }
 
         if (!job.HasEnded)
@@ -96,11 +117,11 @@ public sealed class JobIntake
         return await snapshots.TakeAsync(cancel.JobId, cancellationToken);
     }
 
-    /// <summary>How a job stands, or null when there is none of that name.</summary>
-    public Task<JobSnapshot?> GetAsync(GetJob get, CancellationToken cancellationToken) =>
-        snapshots.TakeAsync(get.JobId, cancellationToken);
+    private Task<SubmitAnswer> SubmitAsync(
+        SubmitJob submit, JobReading reading, CancellationToken cancellationToken) =>
+        gate.RunAsync(() => TakeInAsync(submit, reading, cancellationToken), cancellationToken);
 
-    private async Task<SubmitAnswer> SubmitAsync(
+    private async Task<SubmitAnswer> TakeInAsync(
         SubmitJob submit, JobReading reading, CancellationToken cancellationToken)
     {
         var (spec, faults) = reading;
@@ -122,6 +143,17 @@ public sealed class JobIntake
             spec = written;
         }
 
+        // Asked after the spec is written: a job that is collected meanwhile says so first.
+        if (await records.IsGoneAsync(spec.TenantId, spec.JobId, cancellationToken))
+        {
+            return new SubmitAnswer(null, NameIsTaken(spec));
+        }
+
+        if (collectsInputs && await inputs.IsLeavingAsync(spec, cancellationToken))
+        {
+            return await RefuseAsync(spec, cancellationToken);
+        }
+
         var job = await opener.OpenAsync(spec, faults, cancellationToken);
         return new SubmitAnswer(
             new JobAccepted
@@ -135,19 +167,30 @@ public sealed class JobIntake
             null);
     }
 
-    private static JobRejected NameIsTaken(JobSpec spec) => new()
+    /// <summary>
+    /// An input was collected between the storyboard's check and now. The spec is written, so its
+    /// end is, too: nobody begins it.
+    /// </summary>
+    private async Task<SubmitAnswer> RefuseAsync(
+        JobSpec spec, CancellationToken cancellationToken)
     {
-        JobId = spec.JobId,
-        Faults =
-        [
-            new Fault
-            {
-                Severity = FaultSeverity.Error,
-                Code = "job-id-taken",
-                Place = "$.jobId",
-                Message = $"'{spec.JobId}' names another job already; "
-                    + "choose another name, or none to have one made up",
-            },
-        ],
-    };
+        const string why = "an image or the sound was just collected as garbage; store it again,"
+            + " and submit the film under another name";
+        await records.WriteEndedAsync(spec, why, cancellationToken);
+        return new SubmitAnswer(null, Reject(spec, "input-missing", "$", why));
+    }
+
+    private static JobRejected NameIsTaken(JobSpec spec) => Reject(
+        spec,
+        "job-id-taken",
+        "$.jobId",
+        $"'{spec.JobId}' names another job already; "
+            + "choose another name, or none to have one made up");
+
+    private static JobRejected Reject(
+        JobSpec spec, string code, string place, string message) => new()
+        {
+            JobId = spec.JobId,
+            Faults = [CommandReader.Fault(code, place, message)],
+        };
 }

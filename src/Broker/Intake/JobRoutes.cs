@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
@@ -8,11 +9,30 @@ namespace RenderFarm.Broker.Intake;
 /// <summary>The same door over HTTP.</summary>
 internal static class JobRoutes
 {
+    private const string RetryAfterSeconds = "5";
+
     /// <summary>Maps <c>POST /v1/jobs</c> and <c>GET /v1/jobs/{id}</c>.</summary>
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/jobs", SubmitAsync);
-        routes.MapGet("/v1/jobs/{jobId}", GetAsync);
+        routes.MapPost("/v1/jobs", SubmitAsync).AddEndpointFilter(PassAsync);
+        routes.MapGet("/v1/jobs/{jobId}", GetAsync).AddEndpointFilter(PassAsync);
+    }
+
+    /// <summary>A client over HTTP need not wait: it is told when to come again.</summary>
+    private static async ValueTask<object?> PassAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (context.HttpContext.RequestServices.GetRequiredService<RebuildGate>().IsOpen)
+        {
+            return await next(context);
+        }
+
+        context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Reject(
+            StatusCodes.Status503ServiceUnavailable,
+            jobId: null,
+            CommandReader.Fault(
+                "farm-rebuilding", "$", "jobs' states are being rebuilt; ask again soon"));
     }
 
     private static async Task<IResult> SubmitAsync(

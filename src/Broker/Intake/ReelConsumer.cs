@@ -1,16 +1,21 @@
 using MassTransit;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Contracts.Reels;
 
 namespace RenderFarm.Broker.Intake;
 
 /// <summary>Hears stitchers.</summary>
-internal sealed class ReelConsumer(FilmFinisher finisher)
+internal sealed class ReelConsumer(FilmFinisher finisher, RebuildGate gate)
     : IConsumer<ReelStitched>, IConsumer<ReelFailed>
 {
     public Task Consume(ConsumeContext<ReelStitched> context) =>
-        finisher.CompleteAsync(context.Message.Reel, context.CancellationToken);
+        gate.RunAsync(
+            () => finisher.CompleteAsync(context.Message.Reel, context.CancellationToken),
+            context.CancellationToken);
 
     public Task Consume(ConsumeContext<ReelFailed> context) =>
-        finisher.FailAsync(context.Message, context.CancellationToken);
+        gate.RunAsync(
+            () => finisher.FailAsync(context.Message, context.CancellationToken),
+            context.CancellationToken);
 }

@@ -1,11 +1,15 @@
 using MassTransit;
 using RenderFarm.Broker.Dispatch;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker.Intake;
 
-/// <summary>Hears workers.</summary>
-internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster)
+/// <summary>
+/// Hears workers. While jobs' states are being rebuilt, how attempts ended waits; questions are
+/// not answered, since a worker that waited in vain returns its ticket, or renders on.
+/// </summary>
+internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster, RebuildGate gate)
     : IConsumer<ClaimShot>,
         IConsumer<RenewLease>,
         IConsumer<AttemptCommitted>,
@@ -15,6 +19,11 @@ internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster)
 {
     public async Task Consume(ConsumeContext<ClaimShot> context)
     {
+        if (!gate.IsOpen)
+        {
+            return;
+        }
+
         var reply = await desk.ClaimAsync(context.Message, context.CancellationToken);
         if (reply.Claimed is { } claimed)
         {
@@ -26,19 +35,32 @@ internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster)
         }
     }
 
-    public async Task Consume(ConsumeContext<RenewLease> context) =>
-        await context.RespondAsync(
-            await desk.RenewAsync(context.Message, context.CancellationToken));
+    public async Task Consume(ConsumeContext<RenewLease> context)
+    {
+        if (gate.IsOpen)
+        {
+            await context.RespondAsync(
+                await desk.RenewAsync(context.Message, context.CancellationToken));
+        }
+    }
 
     public Task Consume(ConsumeContext<AttemptCommitted> context) =>
-        desk.CommittedAsync(context.Message, context.CancellationToken);
+        gate.RunAsync(
+            () => desk.CommittedAsync(context.Message, context.CancellationToken),
+            context.CancellationToken);
 
     public Task Consume(ConsumeContext<AttemptFailed> context) =>
-        desk.FailedAsync(context.Message, context.CancellationToken);
+        gate.RunAsync(
+            () => desk.FailedAsync(context.Message, context.CancellationToken),
+            context.CancellationToken);
 
     public Task Consume(ConsumeContext<AttemptHandedBack> context) =>
-        desk.HandedBackAsync(context.Message, context.CancellationToken);
+        gate.RunAsync(
+            () => desk.HandedBackAsync(context.Message, context.CancellationToken),
+            context.CancellationToken);
 
     public Task Consume(ConsumeContext<WorkerAnnounced> context) =>
-        roster.AnnounceAsync(context.Message, context.CancellationToken);
+        gate.IsOpen
+            ? roster.AnnounceAsync(context.Message, context.CancellationToken)
+            : Task.CompletedTask;
 }

@@ -36,7 +36,8 @@ internal sealed class AttemptRunner(
         using var stall = new CancellationTokenSource();
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var stopRegistration = stopping.Register(() => FinishSoon(attempt, progress, stop));
-        await using var lease = new LeaseKeeper(attempt, progress, broker, time);
+        await using var lease = new LeaseKeeper(
+            attempt, progress, broker, options.Value.Id, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             lease.Ended, stall.Token, stop.Token, halting);
         try

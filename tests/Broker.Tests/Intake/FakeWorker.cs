@@ -72,6 +72,9 @@ internal sealed class FakeWorker(
                 Stage = AttemptStage.Rendering,
                 StepNumber = 1,
                 StepCount = claimed.Task.StepCount,
+                WorkerId = workerId,
+                AttemptNumber = claimed.AttemptNumber,
+                RenderKey = claimed.Task.RenderKey,
             },
             cancellationToken);
         Assert.Equal(LeaseDirective.Continue, renewed.Message.Directive);

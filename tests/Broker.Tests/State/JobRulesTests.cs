@@ -13,6 +13,8 @@ public sealed class JobRulesTests
         ("rendering", "ShotDone", "rendering"),
         ("rendering", "ShotLost", "failed"),
         ("rendering", "CancelAsked", "canceled"),
+        ("rendering", "EndedBefore", "failed"),
+        ("stitching", "EndedBefore", "failed"),
         ("stitching", "ReelOverdue", "stitching"),
         ("stitching", "ReelDone", "completed"),
         ("stitching", "ReelLost", "stitching"),
@@ -147,6 +149,7 @@ public sealed class JobRulesTests
         new JobEvent.ReelDone(1, Files("https://x/")),
         new JobEvent.ReelLost(1, "cut", "why", Permanent: false),
         new JobEvent.CancelAsked(),
+        new JobEvent.EndedBefore(JobStatus.Failed, "why", Films.Noon),
         new JobEvent.ShotsEnded(),
     ];
 }
