@@ -2,8 +2,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Dispatch.Sweeps;
+using RenderFarm.Broker.Garbage;
 using RenderFarm.Broker.Intake;
 using RenderFarm.Broker.Jobs;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Broker.State;
 using RenderFarm.ServiceDefaults.Bus;
@@ -35,6 +37,12 @@ public static class BrokerHost
         services.AddSingleton<WorkerStandings>();
         services.AddSingleton<ShotDesk>();
         services.AddSingleton<SpecFiles>();
+        services.AddSingleton<JobRecords>();
+        services.AddSingleton<JobFolders>();
+        services.AddSingleton<StoredSnapshots>();
+        services.AddSingleton<EpochFiles>();
+        services.AddSingleton<RebuildGate>();
+        services.AddSingleton<StateRebuild>();
         services.AddSingleton<FilmFinisher>();
         services.AddSingleton<JobProgression>();
         services.AddSingleton<JobSnapshots>();
@@ -43,6 +51,8 @@ public static class BrokerHost
         services.AddSingleton<JobReader>();
         services.AddSingleton(CreateIntake);
 
+        // The first of the loops: the others find the gate closed until it has looked.
+        AddLoop<EpochWatch>(services);
         AddLoop<OutboxRelay>(services);
         AddLoop<Dispatcher>(services);
         AddLoop<ProgressFeed>(services);
@@ -52,11 +62,27 @@ public static class BrokerHost
         services.AddSingleton<ISweep, TicketSweep>();
         services.AddSingleton<ISweep, JobSweep>();
         services.AddSingleton<ISweep, SpecSweep>();
+        AddGarbage(services);
         AddLoop<Sweeper>(services);
 
         builder.AddFarmConsumer<RequestConsumer>(FarmQueues.Requests);
         builder.AddFarmConsumer<ShotConsumer>(FarmQueues.Shots);
         builder.AddFarmConsumer<ReelConsumer>(FarmQueues.Reels);
+    }
+
+    private static void AddGarbage(IServiceCollection services)
+    {
+        services.AddOptions<GarbageOptions>()
+            .BindConfiguration(GarbageOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GarbageOptions>, GarbageOptionsRules>();
+        services.AddSingleton<Collector>();
+        services.AddSingleton<GarbageFinder>();
+        services.AddSingleton<GarbageMarks>();
+        services.AddSingleton<ClipGarbage>();
+        services.AddSingleton<InputGarbage>();
+        services.AddSingleton<StateGarbage>();
+        services.AddSingleton<JobGarbage>();
+        services.AddSingleton<ISweep, GarbageSweep>();
     }
 
     private static void AddOptions(IServiceCollection services)
@@ -100,5 +126,9 @@ public static class BrokerHost
         services.GetRequiredService<JobOpener>(),
         services.GetRequiredService<JobControl>(),
         services.GetRequiredService<JobSnapshots>(),
+        services.GetRequiredService<JobRecords>(),
+        services.GetRequiredService<InputGarbage>(),
+        services.GetRequiredService<IOptions<GarbageOptions>>(),
+        services.GetRequiredService<RebuildGate>(),
         services.GetRequiredService<ILogger<JobIntake>>());
 }

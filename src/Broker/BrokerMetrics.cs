@@ -16,6 +16,10 @@ internal sealed class BrokerMetrics
     private readonly Counter<long> failed;
     private readonly Counter<long> setAside;
     private readonly Counter<long> returned;
+    private readonly Counter<long> rebuilt;
+    private readonly Counter<long> readopted;
+    private readonly Counter<long> collected;
+    private readonly Counter<long> collectedBytes;
 
     public BrokerMetrics(IMeterFactory meters)
     {
@@ -42,6 +46,16 @@ internal sealed class BrokerMetrics
             "renderfarm.broker.workers.returned",
             "{worker}",
             "Workers that were set aside and rendered again, by queue.");
+        rebuilt = meter.CreateCounter<long>(
+            "renderfarm.broker.rebuilds", "{rebuild}", "Times that jobs' states were rebuilt.");
+        readopted = meter.CreateCounter<long>(
+            "renderfarm.broker.attempts.readopted",
+            "{attempt}",
+            "Attempts that went on though their leases were lost with the job store.");
+        collected = meter.CreateCounter<long>(
+            "renderfarm.broker.garbage.objects", "{object}", "Objects collected, by kind.");
+        collectedBytes = meter.CreateCounter<long>(
+            "renderfarm.broker.garbage.bytes", "By", "Bytes collected, by kind.");
     }
 
     public void Refused(string machine, string what, string from) =>
@@ -61,6 +75,16 @@ internal sealed class BrokerMetrics
     public void Returned(string queue) => returned.Add(1, Tag("queue", queue));
 
     public void SweepFailed(string sweep) => sweepFaults.Add(1, Tag("sweep", sweep));
+
+    public void Rebuilt() => rebuilt.Add(1);
+
+    public void Readopted() => readopted.Add(1);
+
+    public void Collected(string kind, int count, long byteCount)
+    {
+        collected.Add(count, Tag("kind", kind));
+        collectedBytes.Add(byteCount, Tag("kind", kind));
+    }
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -113,6 +113,24 @@ public sealed class BrokerOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SpecPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often the job store is looked at for a loss of states.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan EpochPeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How often the object store is told how far the job store came. A job store that goes back by
+    /// less than this while no Broker runs is not noticed.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RememberPeriod { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long after a rebuild no tickets go out, so that live workers take up their attempts
+    /// first: they renew every third of a lease, and wait as long for an answer.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan AdoptionTime { get; set; } = TimeSpan.FromSeconds(30);
+
     internal RuleLimits Limits() => new()
     {
         AttemptLimit = AttemptLimit,

@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Shots;
 
@@ -86,6 +87,28 @@ internal static partial class Log
         "Ended lease of job {JobId} shot {ShotIndex} attempt {AttemptId} on {WorkerId}")]
     public static partial void LeaseExpired(
         this ILogger log, string jobId, int shotIndex, string attemptId, string workerId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Took up job {JobId} shot {ShotIndex} attempt {AttemptId} of {WorkerId} again")]
+    public static partial void AttemptReadopted(
+        this ILogger log, string jobId, int shotIndex, string attemptId, string workerId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Began epoch {EpochNumber} {EpochId} of the job store: {Verdict}")]
+    public static partial void EpochBegun(
+        this ILogger log, int epochNumber, string epochId, EpochVerdict verdict);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Rebuilt the states of epoch {EpochNumber}: {JobCount} jobs in {Duration}")]
+    public static partial void StatesRebuilt(
+        this ILogger log, int epochNumber, int jobCount, TimeSpan duration);
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "Failed to tell whether the job store is what it was; nobody is let in")]
+    public static partial void EpochUnknown(this ILogger log, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to read the records of job {JobId}")]
+    public static partial void JobUnreadable(this ILogger log, Exception fault, string jobId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "Heard of a commit of job {JobId} shot {ShotIndex} attempt {AttemptId} "

@@ -39,6 +39,18 @@ public interface IObjectStore
     /// <summary>Deletes an object; deleting what is not there is harmless.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Removes what writes that were begun before a moment and never ended have left behind:
+    /// parts of uploads, unfinished files. Objects are never touched.
+    /// </summary>
+    /// <param name="before">Older ones go: longer ago than any write can take.</param>
+    /// <param name="most">At most so many go.</param>
+    /// <param name="cancellationToken">Ends the work between two.</param>
+    /// <returns>How many writes were removed.</returns>
+    Task<int> RemoveUnfinishedAsync(
+        DateTimeOffset before, int most, CancellationToken cancellationToken) =>
+        Task.FromResult(0);
+
     /// <summary>A URL that anyone may read the object from, for a while.</summary>
     Uri PresignGet(string key, TimeSpan validFor);
 

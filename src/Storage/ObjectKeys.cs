@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RenderFarm.Storage;
 
 /// <summary>
@@ -56,6 +58,49 @@ public static class ObjectKeys
     /// <summary>The report of a finished revision; written once.</summary>
     public static string Report(string tenantId, string jobId, int revision) =>
         $"{Revision(tenantId, jobId, revision)}report.json";
+
+    /// <summary>How a revision ended without a reel; written once.</summary>
+    public static string EndedJob(string tenantId, string jobId, int revision) =>
+        $"{Revision(tenantId, jobId, revision)}ended.json";
+
+    /// <summary>Says that a job's objects are collected and its name is used up.</summary>
+    public static string GoneJob(string tenantId, string jobId) =>
+        $"t/{Id(tenantId)}/jobs/{Id(jobId)}/gone.json";
+
+    /// <summary>Every object of a tenant's clips.</summary>
+    public static string Clips(string tenantId) => $"t/{Id(tenantId)}/clips/";
+
+    /// <summary>Every checkpoint of a render key.</summary>
+    public static string Checkpoints(string tenantId, string renderKey) =>
+        $"t/{Id(tenantId)}/clips/{Id(renderKey)}/checkpoints/";
+
+    /// <summary>One attempt's checkpoint.</summary>
+    public static string Checkpoint(string tenantId, string renderKey, string attemptId) =>
+        $"{Checkpoints(tenantId, renderKey)}{Id(attemptId)}";
+
+    /// <summary>Every epoch of a farm's job store.</summary>
+    public static string Epochs(string tenantId) => $"t/{Id(tenantId)}/epochs/";
+
+    /// <summary>The record of an epoch; written once.</summary>
+    public static string Epoch(string tenantId, int epochNumber) =>
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Epochs(tenantId)}{epochNumber:d8}.json");
+
+    /// <summary>Says how many commits an epoch had at least; written once.</summary>
+    public static string EpochCount(string tenantId, int epochNumber, long commitCount) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Epochs(tenantId)}{epochNumber:d8}/{commitCount:d19}");
+
+    /// <summary>Every image and sound of a tenant.</summary>
+    public static string Inputs(string tenantId) => $"t/{Id(tenantId)}/inputs/";
+
+    /// <summary>Every word that an input is about to be collected.</summary>
+    public static string LeavingInputs(string tenantId) => $"t/{Id(tenantId)}/leaving/";
+
+    /// <summary>Says that an input is about to be collected.</summary>
+    public static string LeavingInput(string tenantId, string sha256) =>
+        $"t/{Id(tenantId)}/leaving/{Id(sha256)}";
 
     /// <summary>An image or sound that a storyboard refers to, by its content.</summary>
     public static string Input(string tenantId, string sha256) =>

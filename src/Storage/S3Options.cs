@@ -21,6 +21,14 @@ public sealed class S3Options
     public string Region { get; set; } = "us-east-1";
 
     /// <summary>
+    /// Whether a store is used whose conditional write admits two winners, which start-up finds
+    /// out. Default no: such a store may accept two jobs under one name, and may let a film's
+    /// record name a file that another one's writer believes to have lost. Nothing is collected as
+    /// garbage in it.
+    /// </summary>
+    public bool AllowWeakWrites { get; set; }
+
+    /// <summary>
     /// How long one request may take. Default 1 min, 1 s to 10 min: a part of 16 MiB must fit in
     /// it.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ namespace RenderFarm.Storage.Tests;
 
 /// <summary>
 /// Stands before a real S3 server and can lose an answer: the request is carried out, and whoever
-/// sent it sees the connection end.
+/// sent it sees the connection end. It can also tell everybody that their write was made.
 /// </summary>
 internal sealed class AnswerLosingProxy : IAsyncDisposable
 {
@@ -32,6 +33,9 @@ internal sealed class AnswerLosingProxy : IAsyncDisposable
     public Uri Endpoint { get; }
 
     public int LostCount => lost;
+
+    /// <summary>Answers 200 for a condition that did not hold, as some servers do.</summary>
+    public bool TellsEverybodyWon { get; set; }
 
     public void LoseNextPutAnswer() => toLose = 1;
 
@@ -64,6 +68,12 @@ internal sealed class AnswerLosingProxy : IAsyncDisposable
         {
             Interlocked.Increment(ref lost);
             context.Abort();
+            return;
+        }
+
+        if (TellsEverybodyWon && answer.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            context.Response.StatusCode = StatusCodes.Status200OK;
             return;
         }
 

@@ -69,6 +69,10 @@ public sealed class FolderStoreTests : ObjectStoreContract
         Assert.Contains("Storage__Folder", error.Message, StringComparison.Ordinal);
     }
 
+    internal override Task LeaveUnfinishedAsync(string key) =>
+        File.WriteAllTextAsync(
+            Path.Combine(Root, ".unfinished", key.Replace('/', '-')), "half", Token);
+
     internal override Task<IObjectStore> OpenAsync() =>
         Task.FromResult<IObjectStore>(new FolderStore(Root, TimeProvider.System));
 }

@@ -199,6 +199,32 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RemoveUnfinished_WriteThatNeverEnded_GoesAndObjectsStay()
+    {
+        await Store.PutIfAbsentAsync(Key("a"), Bytes("one"), "text/plain", Token);
+        await LeaveUnfinishedAsync(Key("b"));
+        await LeaveUnfinishedAsync(Key("c"));
+        await LeaveUnfinishedAsync(Key("d"));
+        var later = TimeProvider.System.GetUtcNow().AddHours(1);
+
+        Assert.Equal(2, await Store.RemoveUnfinishedAsync(later, most: 2, Token));
+        Assert.InRange(await Store.RemoveUnfinishedAsync(later, most: 100, Token), 1, 98);
+        Assert.Equal(0, await Store.RemoveUnfinishedAsync(later, most: 100, Token));
+        Assert.Equal("one", await TextAsync(Key("a")));
+        Assert.Equal([Key("a")], await KeysAsync(Key("")));
+    }
+
+    [Fact]
+    public async Task RemoveUnfinished_YoungerThanAsked_Stays()
+    {
+        await LeaveUnfinishedAsync(Key("a"));
+        var now = TimeProvider.System.GetUtcNow();
+
+        Assert.Equal(0, await Store.RemoveUnfinishedAsync(now.AddHours(-1), most: 100, Token));
+        Assert.NotEqual(0, await Store.RemoveUnfinishedAsync(now.AddHours(1), most: 100, Token));
+    }
+
+    [Fact]
     public async Task Delete_UnknownKey_IsHarmless()
     {
         await Store.DeleteAsync(Key("no/such/folder"), Token);
@@ -239,6 +265,9 @@ public abstract class ObjectStoreContract : IAsyncLifetime
 
     /// <summary>A new store, empty under this test's keys.</summary>
     internal abstract Task<IObjectStore> OpenAsync();
+
+    /// <summary>Begins to write an object as a process does that dies in between.</summary>
+    internal abstract Task LeaveUnfinishedAsync(string key);
 
     protected static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

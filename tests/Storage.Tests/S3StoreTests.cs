@@ -1,4 +1,5 @@
 using System.Net;
+using Amazon.S3.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using RenderFarm.Storage.S3;
 using Xunit;
@@ -122,6 +123,24 @@ public sealed class S3StoreTests(S3Server servers) : ObjectStoreContract
     {
         (Store as S3Store)?.Dispose();
         return base.DisposeAsync();
+    }
+
+    /// <summary>An upload of one part that nobody ends.</summary>
+    internal override async Task LeaveUnfinishedAsync(string key)
+    {
+        using var client = S3Connection.Open(options);
+        var upload = await client.InitiateMultipartUploadAsync(options.Bucket, key, Token);
+        using var part = new MemoryStream(new byte[1024]);
+        await client.UploadPartAsync(
+            new UploadPartRequest
+            {
+                BucketName = options.Bucket,
+                Key = key,
+                UploadId = upload.UploadId,
+                PartNumber = 1,
+                InputStream = part,
+            },
+            Token);
     }
 
     internal override async Task<IObjectStore> OpenAsync()

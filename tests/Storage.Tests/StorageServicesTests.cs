@@ -54,19 +54,50 @@ public sealed class StorageServicesTests(S3Server servers)
     [Fact]
     public async Task Start_Server_MakesTheBucket()
     {
-        var settings = await servers.SettingsAsync();
-        var bucket = "b" + Guid.NewGuid().ToString("n");
-        using var host = Build(new(settings.Select(s =>
-            KeyValuePair.Create(
-                s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value)))
-        {
-            ["Storage:S3:Bucket"] = bucket,
-        });
+        var settings = await SettingsAsync();
+        settings["Storage:S3:Bucket"] = "b" + Guid.NewGuid().ToString("n");
+        using var host = Build(settings);
 
         await host.StartAsync(Token);
 
         var store = Assert.IsType<S3Store>(host.Services.GetRequiredService<IObjectStore>());
         Assert.Null(await store.TryHeadAsync("t/a", Token));
+    }
+
+    [Fact]
+    public async Task Start_ServerThatLetsEverybodyWin_IsRefusedWithTheSetting()
+    {
+        var settings = await SettingsAsync();
+        await using var careless = new AnswerLosingProxy(new Uri(settings["Storage:S3:Endpoint"]!))
+        {
+            TellsEverybodyWon = true,
+        };
+        settings["Storage:S3:Endpoint"] = careless.Endpoint.AbsoluteUri;
+        using var host = Build(settings);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => host.StartAsync(Token));
+
+        Assert.Contains(
+            "Storage__S3__AllowWeakWrites", error.Message, StringComparison.Ordinal);
+        Assert.False(error.CanRetry);
+    }
+
+    [Fact]
+    public async Task Start_ServerThatLetsEverybodyWin_IsUsedWhereThatIsAllowed()
+    {
+        var settings = await SettingsAsync();
+        await using var careless = new AnswerLosingProxy(new Uri(settings["Storage:S3:Endpoint"]!))
+        {
+            TellsEverybodyWon = true,
+        };
+        settings["Storage:S3:Endpoint"] = careless.Endpoint.AbsoluteUri;
+        settings["Storage:S3:AllowWeakWrites"] = "true";
+        using var host = Build(settings);
+
+        await host.StartAsync(Token);
+
+        var store = host.Services.GetRequiredService<IObjectStore>();
+        Assert.False(await store.ProbeConditionalWritesAsync(Token));
     }
 
     [Fact]
@@ -80,6 +111,10 @@ public sealed class StorageServicesTests(S3Server servers)
         Assert.IsType<FolderStore>(host.Services.GetRequiredService<IObjectStore>());
         folder.Delete(recursive: true);
     }
+
+    private async Task<Dictionary<string, string?>> SettingsAsync() =>
+        (await servers.SettingsAsync()).ToDictionary(
+            s => s.Key.Replace("__", ":", StringComparison.Ordinal), s => (string?)s.Value);
 
     private static async Task<string> FailAsync(Dictionary<string, string?> settings)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Shots;
 
@@ -16,6 +17,7 @@ internal sealed class Dispatcher(
     AcceptedClips clips,
     WorkerRoster roster,
     DispatchSignal signal,
+    RebuildGate gate,
     IOptions<BrokerOptions> options,
     TimeProvider time,
     ILogger<Dispatcher> log) : BackgroundService
@@ -26,6 +28,11 @@ internal sealed class Dispatcher(
     /// <summary>Fills every queue that has room.</summary>
     public async Task FillAsync(CancellationToken cancellationToken)
     {
+        if (!gate.MayDispatch)
+        {
+            return;
+        }
+
         var queues = await store.ReadIndexAsync(
             IndexKeys.Queues, IndexRange.First(1000), cancellationToken);
         foreach (var queue in queues)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Reels;
@@ -18,6 +19,7 @@ internal sealed class OutboxRelay(
     ITicketQueue tickets,
     IEventExchange events,
     IFarmSender sender,
+    RebuildGate gate,
     IOptions<BrokerOptions> options,
     BrokerMetrics metrics,
     TimeProvider time,
@@ -33,7 +35,8 @@ internal sealed class OutboxRelay(
     public async Task<int> RelayAsync(CancellationToken cancellationToken)
     {
         // Of several Brokers one sends, which keeps the order and saves double work.
-        if (!await store.TryHoldAsync("relay", holder, RightDuration, cancellationToken))
+        if (!gate.IsOpen
+            || !await store.TryHoldAsync("relay", holder, RightDuration, cancellationToken))
         {
             return 0;
         }

@@ -16,6 +16,7 @@ internal sealed class ShotDesk(
     ProgressFeed progress,
     JobProgression progression,
     IOptions<BrokerOptions> options,
+    BrokerMetrics metrics,
     ILogger<ShotDesk> log)
 {
     /// <summary>
@@ -94,12 +95,56 @@ internal sealed class ShotDesk(
             };
         }
 
+        if (await TryReadoptAsync(renewal, cancellationToken))
+        {
+            return new LeaseRenewed { Directive = LeaseDirective.Continue };
+        }
+
         var wasStopped = ruling?.Job.Status is JobStatus.Canceled or JobStatus.Failed
             || ruling?.Shots is [{ Status: ShotStatus.Canceled }, ..];
         return new LeaseRenewed
         {
             Directive = wasStopped ? LeaseDirective.Cancel : LeaseDirective.Lost,
         };
+    }
+
+    /// <summary>
+    /// Takes an attempt up again that a store that lost its states knows nothing of.
+    /// </summary>
+    private async Task<bool> TryReadoptAsync(
+        RenewLease renewal, CancellationToken cancellationToken)
+    {
+        if (renewal is not { WorkerId: { } workerId, RenderKey: { } renderKey })
+        {
+            return false;
+        }
+
+        var seen = (await ledger.FindShotsAsync(
+            renewal.JobId, [renewal.ShotIndex], cancellationToken))[0];
+        var adoption = new ShotEvent.Readopted(
+            renewal.AttemptId,
+            renewal.AttemptNumber,
+            workerId,
+            renderKey,
+            renewal.Stage,
+            renewal.StepNumber,
+            renewal.StepCount);
+        if (seen is not { Status: ShotStatus.Ready } || !ShotAdoption.IsOf(seen, adoption))
+        {
+            return false;
+        }
+
+        var ruling = await ledger.ApplyAsync(
+            renewal.JobId, renewal.ShotIndex, adoption, limit: null, cancellationToken);
+        if (ruling is not { Verdict: Verdict.Applied })
+        {
+            return false;
+        }
+
+        metrics.Readopted();
+        log.AttemptReadopted(renewal.JobId, renewal.ShotIndex, renewal.AttemptId, workerId);
+        progress.Tell(ruling.Job, ruling.Shots[0]);
+        return true;
     }
 
     /// <summary>

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Garbage;
 using RenderFarm.Broker.Jobs;
 using RenderFarm.Broker.Planning;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
-using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 
 namespace RenderFarm.Broker.Intake;
@@ -17,6 +19,10 @@ public sealed class JobIntake
     private readonly JobOpener opener;
     private readonly JobControl control;
     private readonly JobSnapshots snapshots;
+    private readonly JobRecords records;
+    private readonly InputGarbage inputs;
+    private readonly bool collectsInputs;
+    private readonly RebuildGate gate;
     private readonly ILogger<JobIntake> log;
 
     internal JobIntake(
@@ -25,6 +31,10 @@ public sealed class JobIntake
         JobOpener opener,
         JobControl control,
         JobSnapshots snapshots,
+        JobRecords records,
+        InputGarbage inputs,
+        IOptions<GarbageOptions> garbage,
+        RebuildGate gate,
         ILogger<JobIntake> log)
     {
         this.reader = reader;
@@ -32,6 +42,10 @@ public sealed class JobIntake
         this.opener = opener;
         this.control = control;
         this.snapshots = snapshots;
+        this.records = records;
+        this.inputs = inputs;
+        collectsInputs = garbage.Value.InputAge is not null;
+        this.gate = gate;
         this.log = log;
     }
 
@@ -60,22 +74,26 @@ public sealed class JobIntake
     /// without it.
     /// </summary>
     public Task<JobAnswer> CancelAsync(CancelJob cancel, CancellationToken cancellationToken) =>
-        control.CancelAsync(cancel, cancellationToken);
+        gate.RunAsync(() => control.CancelAsync(cancel, cancellationToken), cancellationToken);
 
     /// <summary>Pauses a job or one of its shots.</summary>
     public Task<JobAnswer> PauseAsync(PauseJob pause, CancellationToken cancellationToken) =>
-        control.PauseAsync(pause, cancellationToken);
+        gate.RunAsync(() => control.PauseAsync(pause, cancellationToken), cancellationToken);
 
     /// <summary>Lets a paused job, or one of its paused shots, go on.</summary>
     public Task<JobAnswer> ResumeAsync(ResumeJob resume, CancellationToken cancellationToken) =>
-        control.ResumeAsync(resume, cancellationToken);
+        gate.RunAsync(() => control.ResumeAsync(resume, cancellationToken), cancellationToken);
 
     /// <summary>How a job stands, or null when there is none of that name.</summary>
     public Task<JobSnapshot?> GetAsync(GetJob get, CancellationToken cancellationToken) =>
-        snapshots.TakeAsync(get.JobId, cancellationToken);
+        gate.RunAsync(() => snapshots.TakeAsync(get.JobId, cancellationToken), cancellationToken);
 
     /// <summary>The same for a command that is read and planned already.</summary>
-    internal async Task<SubmitAnswer> SubmitAsync(
+    internal Task<SubmitAnswer> SubmitAsync(
+        SubmitJob submit, JobReading reading, CancellationToken cancellationToken) =>
+        gate.RunAsync(() => TakeInAsync(submit, reading, cancellationToken), cancellationToken);
+
+    private async Task<SubmitAnswer> TakeInAsync(
         SubmitJob submit, JobReading reading, CancellationToken cancellationToken)
     {
         var (spec, faults) = reading;
@@ -97,6 +115,17 @@ public sealed class JobIntake
             spec = written;
         }
 
+        // Asked after the spec is written: a job that is collected meanwhile says so first.
+        if (await records.IsGoneAsync(spec.TenantId, spec.JobId, cancellationToken))
+        {
+            return new SubmitAnswer(null, NameIsTaken(spec));
+        }
+
+        if (collectsInputs && await inputs.IsLeavingAsync(spec, cancellationToken))
+        {
+            return await RefuseAsync(spec, cancellationToken);
+        }
+
         var job = await opener.OpenAsync(spec, faults, cancellationToken);
         return new SubmitAnswer(
             new JobAccepted
@@ -110,19 +139,30 @@ public sealed class JobIntake
             null);
     }
 
-    private static JobRejected NameIsTaken(JobSpec spec) => new()
+    /// <summary>
+    /// An input was collected between the storyboard's check and now. The spec is written, so its
+    /// end is, too: nobody begins it.
+    /// </summary>
+    private async Task<SubmitAnswer> RefuseAsync(
+        JobSpec spec, CancellationToken cancellationToken)
     {
-        JobId = spec.JobId,
-        Faults =
-        [
-            new Fault
-            {
-                Severity = FaultSeverity.Error,
-                Code = "job-id-taken",
-                Place = "$.jobId",
-                Message = $"'{spec.JobId}' names another job already; "
-                    + "choose another name, or none to have one made up",
-            },
-        ],
-    };
+        const string why = "an image or the sound was just collected as garbage; store it again,"
+            + " and submit the film under another name";
+        await records.WriteEndedAsync(spec, why, cancellationToken);
+        return new SubmitAnswer(null, Reject(spec, "input-missing", "$", why));
+    }
+
+    private static JobRejected NameIsTaken(JobSpec spec) => Reject(
+        spec,
+        "job-id-taken",
+        "$.jobId",
+        $"'{spec.JobId}' names another job already; "
+            + "choose another name, or none to have one made up");
+
+    private static JobRejected Reject(
+        JobSpec spec, string code, string place, string message) => new()
+        {
+            JobId = spec.JobId,
+            Faults = [CommandReader.Fault(code, place, message)],
+        };
 }

@@ -1,9 +1,11 @@
 using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Planning;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Film;
-using RenderFarm.Storage;
+using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker.Intake;
 
@@ -12,13 +14,13 @@ internal sealed class JobOpener(
     JobLedger ledger,
     AcceptedClips clips,
     JobProgression progression,
-    IObjectStore objects,
+    FilmFinisher finisher,
+    JobRecords records,
+    RebuildGate gate,
     TimeProvider time,
     ILogger<JobOpener> log)
 {
-    /// <summary>Whether the job has a state.</summary>
-    public async Task<bool> IsOpenAsync(string jobId, CancellationToken cancellationToken) =>
-        await ledger.FindJobAsync(jobId, cancellationToken) is not null;
+    private const int FirstRevision = 1;
 
     /// <summary>
     /// Finds the clips that exist already and keeps the job's state, or finds it kept.
@@ -31,24 +33,77 @@ internal sealed class JobOpener(
             return known;
         }
 
-        var found = await clips.FindAsync(
-            spec.TenantId, spec.Shots.Select(s => s.Task.RenderKey), cancellationToken);
-        var opening = JobOpening.Open(spec, found, faults, time.GetUtcNow());
+        var found = await FindClipsAsync(spec, cancellationToken);
+        var opening = JobOpening.Open(
+            spec, found, faults, time.GetUtcNow(), gate.LastSequence);
         if (await ledger.OpenAsync(spec, opening, cancellationToken))
         {
             log.JobOpened(spec.JobId, opening.Job.ShotCount, opening.Job.CachedCount);
         }
 
-        // A job that was stopped before its state was lost stays stopped.
-        var stop = ObjectKeys.JobCancel(spec.TenantId, spec.JobId);
-        if (await objects.TryHeadAsync(stop, cancellationToken) is not null)
+        await SettleAsync(spec.TenantId, spec.JobId, cancellationToken);
+        return await KeptAsync(spec.JobId, cancellationToken);
+    }
+
+    /// <summary>
+    /// Has a job that goes on end as its records in the object store say; they are right, also
+    /// where a state came back that is older. Then does what its state calls for.
+    /// </summary>
+    /// <returns>True when a record ended it.</returns>
+    public async Task<bool> SettleAsync(
+        string tenantId, string jobId, CancellationToken cancellationToken)
+    {
+        var before = await KeptAsync(jobId, cancellationToken);
+        var (revision, stopped) = (before.Revision, false);
+        if (before.HasEnded)
         {
-            await ledger.ApplyAsync(spec.JobId, new JobEvent.CancelAsked(), cancellationToken);
+            await progression.CarryOnAsync(before, cancellationToken);
+            return false;
         }
 
-        var job = await ledger.FindJobAsync(spec.JobId, cancellationToken)
-            ?? throw new InvalidOperationException($"job {spec.JobId} must be kept, and is not");
-        await progression.CarryOnAsync(job, cancellationToken);
-        return job;
+        var ended = await records.FindEndedAsync(tenantId, jobId, revision, cancellationToken);
+        var report = ended is null
+            ? await records.FindReportAsync(tenantId, jobId, revision, cancellationToken)
+            : null;
+        if (ended is not null)
+        {
+            await ledger.ApplyAsync(
+                jobId,
+                new JobEvent.EndedBefore(ended.Status, ended.Reason, ended.EndedAt),
+                cancellationToken);
+        }
+        else if (report is null
+            && await records.WasStoppedAsync(tenantId, jobId, cancellationToken))
+        {
+            stopped = true;
+            await ledger.ApplyAsync(jobId, new JobEvent.CancelAsked(), cancellationToken);
+        }
+
+        await progression.CarryOnAsync(
+            await KeptAsync(jobId, cancellationToken), cancellationToken);
+        var job = await KeptAsync(jobId, cancellationToken);
+        return (job.Status == JobStatus.Stitching
+            && await finisher.TryFindReelAsync(job, cancellationToken)) || stopped
+            || ended is not null;
     }
+
+    /// <summary>
+    /// The clips of the cut where there is one: the stitcher joins these, and they need no records
+    /// of their own any more. Else the accepted ones.
+    /// </summary>
+    private async Task<IReadOnlyDictionary<string, Clip>> FindClipsAsync(
+        JobSpec spec, CancellationToken cancellationToken)
+    {
+        var cut = await records.FindCutAsync(
+            spec.TenantId, spec.JobId, FirstRevision, cancellationToken);
+        return cut is null
+            ? await clips.FindAsync(
+                spec.TenantId, spec.Shots.Select(s => s.Task.RenderKey), cancellationToken)
+            : cut.Entries.Select(entry => entry.Clip).OfType<Clip>()
+                .DistinctBy(clip => clip.RenderKey).ToDictionary(clip => clip.RenderKey);
+    }
+
+    private async Task<JobState> KeptAsync(string jobId, CancellationToken cancellationToken) =>
+        await ledger.FindJobAsync(jobId, cancellationToken)
+            ?? throw new InvalidOperationException($"job {jobId} must be kept, and is not");
 }

@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
@@ -8,17 +9,37 @@ namespace RenderFarm.Broker.Intake;
 /// <summary>The same door over HTTP.</summary>
 internal static class JobRoutes
 {
+    private const string RetryAfterSeconds = "5";
+
     /// <summary>
     /// Maps <c>POST /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>, and <c>POST</c> to that job's
     /// <c>pause</c>, <c>resume</c> and <c>cancel</c>, with <c>?shot=ID</c> for one of its shots.
     /// </summary>
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/jobs", SubmitAsync);
-        routes.MapGet("/v1/jobs/{jobId}", GetAsync);
-        routes.MapPost("/v1/jobs/{jobId}/pause", PauseAsync);
-        routes.MapPost("/v1/jobs/{jobId}/resume", ResumeAsync);
-        routes.MapPost("/v1/jobs/{jobId}/cancel", CancelAsync);
+        var jobs = routes.MapGroup("/v1/jobs").AddEndpointFilter(PassAsync);
+        jobs.MapPost("", SubmitAsync);
+        jobs.MapGet("/{jobId}", GetAsync);
+        jobs.MapPost("/{jobId}/pause", PauseAsync);
+        jobs.MapPost("/{jobId}/resume", ResumeAsync);
+        jobs.MapPost("/{jobId}/cancel", CancelAsync);
+    }
+
+    /// <summary>A client over HTTP need not wait: it is told when to come again.</summary>
+    private static async ValueTask<object?> PassAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (context.HttpContext.RequestServices.GetRequiredService<RebuildGate>().IsOpen)
+        {
+            return await next(context);
+        }
+
+        context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Reject(
+            StatusCodes.Status503ServiceUnavailable,
+            jobId: null,
+            CommandReader.Fault(
+                "farm-rebuilding", "$", "jobs' states are being rebuilt; ask again soon"));
     }
 
     private static async Task<IResult> SubmitAsync(

@@ -1,14 +1,17 @@
 using MassTransit;
 using RenderFarm.Broker.Dispatch;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker.Intake;
 
 /// <summary>
 /// Hears workers. A message that none can have sent ends here: it is answered where an answer is
-/// waited for, and logged.
+/// waited for, and logged. While jobs' states are being rebuilt, how attempts ended waits;
+/// questions are not answered, since a worker that waited in vain returns its ticket, or renders on.
 /// </summary>
-internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster, ILogger<ShotConsumer> log)
+internal sealed class ShotConsumer(
+    ShotDesk desk, WorkerRoster roster, RebuildGate gate, ILogger<ShotConsumer> log)
     : IConsumer<ClaimShot>,
         IConsumer<RenewLease>,
         IConsumer<AttemptCommitted>,
@@ -24,6 +27,11 @@ internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster, ILogger<S
             return;
         }
 
+        if (!gate.IsOpen)
+        {
+            return;
+        }
+
         var reply = await desk.ClaimAsync(context.Message, context.CancellationToken);
         if (reply.Claimed is { } claimed)
         {
@@ -35,33 +43,45 @@ internal sealed class ShotConsumer(ShotDesk desk, WorkerRoster roster, ILogger<S
         }
     }
 
-    public async Task Consume(ConsumeContext<RenewLease> context) =>
-        await context.RespondAsync(
-            Drops(nameof(RenewLease), MessageRules.FaultIn(context.Message))
-                ? new LeaseRenewed { Directive = LeaseDirective.Lost }
-                : await desk.RenewAsync(context.Message, context.CancellationToken));
+    public async Task Consume(ConsumeContext<RenewLease> context)
+    {
+        if (Drops(nameof(RenewLease), MessageRules.FaultIn(context.Message)))
+        {
+            await context.RespondAsync(new LeaseRenewed { Directive = LeaseDirective.Lost });
+        }
+        else if (gate.IsOpen)
+        {
+            await context.RespondAsync(
+                await desk.RenewAsync(context.Message, context.CancellationToken));
+        }
+    }
 
     public Task Consume(ConsumeContext<AttemptCommitted> context) =>
-        Drops(nameof(AttemptCommitted), MessageRules.FaultIn(context.Message))
-            ? Task.CompletedTask
-            : desk.CommittedAsync(context.Message, context.CancellationToken);
+        HearAsync(context, MessageRules.FaultIn(context.Message), desk.CommittedAsync);
 
     public Task Consume(ConsumeContext<AttemptFailed> context) =>
-        Drops(nameof(AttemptFailed), MessageRules.FaultIn(context.Message))
-            ? Task.CompletedTask
-            : desk.FailedAsync(
-                context.Message with { Message = MessageRules.Shorten(context.Message.Message) },
-                context.CancellationToken);
+        HearAsync(
+            context,
+            MessageRules.FaultIn(context.Message),
+            (failed, token) => desk.FailedAsync(
+                failed with { Message = MessageRules.Shorten(failed.Message) }, token));
 
     public Task Consume(ConsumeContext<AttemptHandedBack> context) =>
-        Drops(nameof(AttemptHandedBack), MessageRules.FaultIn(context.Message))
-            ? Task.CompletedTask
-            : desk.HandedBackAsync(context.Message, context.CancellationToken);
+        HearAsync(context, MessageRules.FaultIn(context.Message), desk.HandedBackAsync);
 
     public Task Consume(ConsumeContext<WorkerAnnounced> context) =>
-        Drops(nameof(WorkerAnnounced), MessageRules.FaultIn(context.Message))
+        !gate.IsOpen || Drops(nameof(WorkerAnnounced), MessageRules.FaultIn(context.Message))
             ? Task.CompletedTask
             : roster.AnnounceAsync(context.Message, context.CancellationToken);
+
+    private Task HearAsync<T>(
+        ConsumeContext<T> context, string? fault, Func<T, CancellationToken, Task> hearAsync)
+        where T : class =>
+        Drops(typeof(T).Name, fault)
+            ? Task.CompletedTask
+            : gate.RunAsync(
+                () => hearAsync(context.Message, context.CancellationToken),
+                context.CancellationToken);
 
     private bool Drops(string type, string? fault)
     {

@@ -127,14 +127,7 @@ internal sealed class FilmFinisher(
             JsonSerializer.SerializeToUtf8Bytes(report, FarmJson.Indented),
             "application/json",
             cancellationToken);
-        var files = new FilmFiles
-        {
-            Reel = Sign(new FilmFile { ObjectKey = reel.ObjectKey, ByteCount = reel.ByteCount }),
-            ContactSheet = await SignAsync(reel.ContactSheetKey, cancellationToken),
-            Timeline = await SignAsync(reel.TimelineKey, cancellationToken),
-            Report = await SignAsync(
-                ObjectKeys.Report(job.TenantId, job.JobId, job.Revision), cancellationToken),
-        };
+        var files = await FilesAsync(job.TenantId, reel, cancellationToken);
         var ruling = await ledger.ApplyAsync(
             job.JobId, new JobEvent.ReelDone(reel.Revision, files, missing), cancellationToken);
         if (ruling is { Verdict: Verdict.Applied })
@@ -168,6 +161,17 @@ internal sealed class FilmFinisher(
             await closer.CloseAsync(ended, cancellationToken);
         }
     }
+
+    /// <summary>The files of a finished reel, with URLs that are good for a while.</summary>
+    public async Task<FilmFiles> FilesAsync(
+        string tenantId, Reel reel, CancellationToken cancellationToken) => new()
+        {
+            Reel = Sign(new FilmFile { ObjectKey = reel.ObjectKey, ByteCount = reel.ByteCount }),
+            ContactSheet = await SignAsync(reel.ContactSheetKey, cancellationToken),
+            Timeline = await SignAsync(reel.TimelineKey, cancellationToken),
+            Report = await SignAsync(
+                ObjectKeys.Report(tenantId, reel.JobId, reel.Revision), cancellationToken),
+        };
 
     /// <summary>The film's files with URLs that are good for a while.</summary>
     public FilmFiles Sign(FilmFiles files) => new()

@@ -6,7 +6,8 @@ using RenderFarm.Contracts.Shots;
 namespace RenderFarm.Broker.Reporting;
 
 /// <summary>How jobs stand, for whoever asks.</summary>
-internal sealed class JobSnapshots(JobLedger ledger, FilmFinisher finisher)
+internal sealed class JobSnapshots(
+    JobLedger ledger, FilmFinisher finisher, StoredSnapshots stored)
 {
     /// <summary>How a job stands now; null when there is none of that name.</summary>
     public async Task<JobSnapshot?> TakeAsync(string jobId, CancellationToken cancellationToken)
@@ -14,7 +15,7 @@ internal sealed class JobSnapshots(JobLedger ledger, FilmFinisher finisher)
         var job = await ledger.FindJobAsync(jobId, cancellationToken);
         if (job is null)
         {
-            return null;
+            return await stored.TakeAsync(jobId, cancellationToken);
         }
 
         var shots = await ledger.FindShotsAsync(job, cancellationToken);

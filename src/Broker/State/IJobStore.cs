@@ -11,11 +11,19 @@ internal interface IJobStore
     /// </summary>
     Signal OutboxWritten { get; }
 
+    /// <summary>
+    /// The epochs of a store that can lose what it was told; null for one that lives and ends with
+    /// this process.
+    /// </summary>
+    IEpochStore? Epochs => null;
+
     /// <summary>Reads records; null where there is none.</summary>
+    /// <exception cref="StoreForgotException">The store is not where it was.</exception>
     Task<IReadOnlyList<StoredRecord?>> LoadAsync(
         IReadOnlyList<string> keys, CancellationToken cancellationToken);
 
     /// <summary>Writes all of it, or nothing.</summary>
+    /// <exception cref="StoreForgotException">The store is not where it was.</exception>
     Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken);
 
     /// <summary>Reads members of an index, lowest score first, equal scores by name.</summary>

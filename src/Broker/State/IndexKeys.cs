@@ -15,6 +15,9 @@ internal static class IndexKeys
     /// <summary>Ended jobs with shots that are not.</summary>
     public const string Closing = "closing";
 
+    /// <summary>Jobs that ended with all their shots, by when.</summary>
+    public const string Ended = "ended";
+
     /// <summary>Leased shots.</summary>
     public const string Leased = "leased";
 

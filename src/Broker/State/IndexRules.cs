@@ -25,6 +25,10 @@ internal static class IndexRules
             job.JobId,
             job.Status == JobStatus.Stitching ? Moment(job.StitchAskedAt!.Value) : null);
         yield return new(IndexKeys.Closing, job.JobId, job.HasEnded && !job.Closed ? 0 : null);
+        yield return new(
+            IndexKeys.Ended,
+            job.JobId,
+            job.HasEnded && job.Closed ? Moment(job.EndedAt ?? job.AcceptedAt) : null);
     }
 
     /// <summary>Every index that a shot can be in.</summary>

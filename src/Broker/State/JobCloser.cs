@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Reporting;
 
 namespace RenderFarm.Broker.State;
 
@@ -7,15 +8,22 @@ namespace RenderFarm.Broker.State;
 /// state already keeps anything more from being claimed.
 /// </summary>
 internal sealed class JobCloser(
-    IJobStore store, JobLedger ledger, IOptions<BrokerOptions> options, TimeProvider time)
+    IJobStore store,
+    JobLedger ledger,
+    JobRecords records,
+    IOptions<BrokerOptions> options,
+    TimeProvider time)
 {
     private const int BatchSize = 64;
     private const int MostTries = 50;
     private readonly RuleLimits limits = options.Value.Limits();
 
-    /// <summary>Ends every shot that is not, then says so in the job.</summary>
+    /// <summary>
+    /// Writes down how the job ended, ends every shot that is not, then says so in the job.
+    /// </summary>
     public async Task CloseAsync(JobState job, CancellationToken cancellationToken)
     {
+        await records.WriteEndedAsync(job, cancellationToken);
         foreach (var batch in Enumerable.Range(0, job.ShotCount).Chunk(BatchSize))
         {
             await EndAsync(job, batch, cancellationToken);

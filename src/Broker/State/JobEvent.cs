@@ -43,6 +43,10 @@ internal abstract record JobEvent
     /// <summary>Its owner stops it.</summary>
     internal sealed record CancelAsked : JobEvent;
 
+    /// <summary>The object store says that it ended; its state was lost since.</summary>
+    internal sealed record EndedBefore(
+        JobStatus Status, string? Reason, DateTimeOffset EndedAt) : JobEvent;
+
     /// <summary>Every shot of the ended job is ended.</summary>
     internal sealed record ShotsEnded : JobEvent;
 }

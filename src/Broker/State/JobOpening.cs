@@ -14,11 +14,15 @@ internal static class JobOpening
     /// <param name="clips">Accepted clips by render key, of those that exist already.</param>
     /// <param name="faults">What preflight says to the client.</param>
     /// <param name="now">The moment at which shots become ready.</param>
+    /// <param name="lastSequence">
+    /// The number that the first event comes after: above any that clients can have seen.
+    /// </param>
     public static Ruling Open(
         JobSpec spec,
         IReadOnlyDictionary<string, Clip> clips,
         IReadOnlyList<Fault> faults,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        long lastSequence = 0)
     {
         var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
         var upstream = Upstream(spec);
@@ -50,11 +54,15 @@ internal static class JobOpening
             };
         }
 
-        return Announce(spec, queue, shots, faults);
+        return Announce(spec, queue, shots, faults, lastSequence);
     }
 
     private static Ruling Announce(
-        JobSpec spec, string queue, ShotState[] shots, IReadOnlyList<Fault> faults)
+        JobSpec spec,
+        string queue,
+        ShotState[] shots,
+        IReadOnlyList<Fault> faults,
+        long lastSequence)
     {
         var cached = shots.Where(s => s.Cached).ToList();
         var left = shots.Length - cached.Count;
@@ -72,6 +80,7 @@ internal static class JobOpening
             FrameCount = spec.FrameCount,
             LeftCount = left,
             CachedCount = cached.Count,
+            Sequence = lastSequence,
         };
         var messages = new List<Outgoing>(cached.Count + 1);
         (job, var accepted) = Outgoing.Event(job, new JobAccepted

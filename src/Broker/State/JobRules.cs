@@ -48,6 +48,10 @@ internal static class JobRules
                 Ruling.Repeated(job),
             (JobStatus.Rendering or JobStatus.Paused or JobStatus.Stitching,
                 JobEvent.CancelAsked) => Cancel(job, now),
+            (JobStatus.Rendering or JobStatus.Paused or JobStatus.Stitching,
+                JobEvent.EndedBefore e) => e.Status == JobStatus.Canceled
+                    ? Cancel(job, e.EndedAt)
+                    : Fail(job, e.Reason ?? "it failed before", shotId: null, e.EndedAt),
             (JobStatus.Canceled, JobEvent.CancelAsked) => Ruling.Repeated(job),
             (JobStatus.Failed or JobStatus.Canceled, JobEvent.ShotsEnded) when !job.Closed =>
                 Applied(job with { Closed = true }),

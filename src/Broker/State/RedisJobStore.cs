@@ -18,17 +18,22 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
 {
     private const string Prefix = "farm:";
     private const string Written = Prefix + "outbox:written";
+    private const int AnotherEpoch = 3;
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
 
     private readonly ConfigurationOptions settings;
     private readonly TimeProvider time;
+    private readonly RedisEpochs epochs;
     private ConnectionMultiplexer? connection;
 
     public RedisJobStore(IOptions<RedisOptions> options, TimeProvider time)
     {
         settings = options.Value.Read();
         this.time = time;
+        epochs = new RedisEpochs(Prefix, () => Database, LongestCall, time);
     }
+
+    public IEpochStore Epochs => epochs;
 
     public Signal OutboxWritten { get; } = new();
 
@@ -73,19 +78,26 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     {
         var database = Database;
         RedisValue[] fields = ["v", "j"];
+        var before = epochs.Trust.Current;
         var reads = keys.Select(key => database.HashGetAsync(Prefix + key, fields)).ToList();
+        // Asked for last: a Redis that is replaced half way is then seen to be another one.
+        reads.Add(epochs.Ask(database));
         var found = await Bounded(Task.WhenAll(reads), cancellationToken);
-        return [.. found.Select(
+        var mark = RedisEpochs.Read(found[^1]);
+        epochs.Trust.Check(before, mark.EpochId, mark.CommitCount, isCommit: false);
+        return [.. found[..^1].Select(
             f => f[0].IsNull ? null : new StoredRecord((string)f[1]!, (long)f[0]))];
     }
 
     public async Task<CommitResult> CommitAsync(
         Commit commit, CancellationToken cancellationToken)
     {
+        var before = epochs.Trust.Current;
         var arguments = new List<RedisValue>(
-            4 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
+            5 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
         {
             Prefix,
+            before?.EpochId ?? "",
         };
         foreach (var record in commit.Records)
         {
@@ -113,7 +125,14 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
         var answer = await Bounded(
             Database.ScriptEvaluateAsync(RedisScripts.Commit, keys, [.. arguments]),
             cancellationToken);
-        return (CommitResult)(int)answer;
+        var parts = (RedisValue[])answer!;
+        var (code, commitCount) = ((int)parts[0], (long)parts[1]);
+        epochs.Trust.Check(
+            before,
+            code == AnotherEpoch ? "another" : before?.EpochId ?? "",
+            commitCount,
+            isCommit: code == (int)CommitResult.Committed);
+        return (CommitResult)code;
     }
 
     public async Task<IReadOnlyList<string>> ReadIndexAsync(

@@ -7,19 +7,26 @@ namespace RenderFarm.Broker.State;
 internal static class RedisScripts
 {
     /// <summary>
-    /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; per
-    /// record version and text (none deletes, <c>=</c> only compares); number of index changes and
-    /// per change index, member, score; the limit's index and count; per row id and text. Answers a
-    /// <see cref="CommitResult"/>.
+    /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; the
+    /// epoch that the versions were read in, or nothing; per record version and text (none deletes,
+    /// <c>=</c> only compares); number of index changes and per change index, member, score; the
+    /// limit's index and count; per row id and text. Answers a <see cref="CommitResult"/>, or 3 in
+    /// another epoch, and the number of commits.
     /// </summary>
     public const string Commit =
         """
         local prefix = ARGV[1]
-        local at = 2
+        local epoch = prefix .. 'epoch'
+        local mark = redis.call('HMGET', epoch, 'id', 'commits')
+        local commits = tonumber(mark[2] or '0')
+        if ARGV[2] ~= '' and mark[1] ~= ARGV[2] then
+          return {3, commits}
+        end
+        local at = 3
         for i = 1, #KEYS do
           local expected = ARGV[at]
           if expected ~= '-1' and (redis.call('HGET', KEYS[i], 'v') or '0') ~= expected then
-            return 1
+            return {1, commits}
           end
           at = at + 2
         end
@@ -28,10 +35,10 @@ internal static class RedisScripts
         local limit = changes + 1 + 3 * change_count
         if ARGV[limit] ~= '' then
           if redis.call('ZCARD', prefix .. ARGV[limit]) >= tonumber(ARGV[limit + 1]) then
-            return 2
+            return {2, commits}
           end
         end
-        at = 2
+        at = 3
         for i = 1, #KEYS do
           local text = ARGV[at + 1]
           if text == '' then
@@ -60,6 +67,37 @@ internal static class RedisScripts
             at = at + 2
           end
           redis.call('PUBLISH', prefix .. 'outbox:written', '')
+        end
+        return {0, redis.call('HINCRBY', epoch, 'commits', 1)}
+        """;
+
+    /// <summary>
+    /// Begins an epoch and, if asked to, forgets every state; rights stay, since one of them is
+    /// the right to do this. KEYS: the epoch. ARGV: prefix, the epoch that ends, the new one's id,
+    /// number and readiness, whether to forget. Answers 1, or 0 when another one ended.
+    /// </summary>
+    public const string BeginEpoch =
+        """
+        if (redis.call('HGET', KEYS[1], 'id') or '') ~= ARGV[2] then
+          return 0
+        end
+        if ARGV[6] == '1' then
+          local right = ARGV[1] .. 'right:'
+          for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
+            if string.sub(key, 1, #right) ~= right then
+              redis.call('UNLINK', key)
+            end
+          end
+        end
+        redis.call('HMSET', KEYS[1], 'id', ARGV[3], 'number', ARGV[4], 'ready', ARGV[5])
+        return 1
+        """;
+
+    /// <summary>Says that an epoch's states are all there. KEYS: it. ARGV: its id.</summary>
+    public const string FinishEpoch =
+        """
+        if redis.call('HGET', KEYS[1], 'id') == ARGV[1] then
+          redis.call('HSET', KEYS[1], 'ready', '1')
         end
         return 0
         """;

@@ -31,6 +31,18 @@ internal abstract record ShotEvent
     internal sealed record Renewed(
         string AttemptId, AttemptStage Stage, int StepNumber, int StepCount) : ShotEvent;
 
+    /// <summary>
+    /// A worker goes on with an attempt of which a store that lost its states knows nothing.
+    /// </summary>
+    internal sealed record Readopted(
+        string AttemptId,
+        int AttemptNumber,
+        string WorkerId,
+        string RenderKey,
+        AttemptStage Stage,
+        int StepNumber,
+        int StepCount) : ShotEvent;
+
     /// <summary>Its clip is accepted in the object store, whoever made it.</summary>
     internal sealed record ClipAccepted(Clip Clip) : ShotEvent;
 

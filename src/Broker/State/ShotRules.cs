@@ -45,6 +45,9 @@ internal static class ShotRules
             (ShotStatus.Leased, ShotEvent.Claimed e) when Holds(shot, e.AttemptId) =>
                 Ruling.Repeated(job, shot),
 
+            (ShotStatus.Ready, ShotEvent.Readopted e) when ShotAdoption.IsOf(shot, e) =>
+                Keep(view, ShotAdoption.Lease(shot, e)),
+
             (ShotStatus.Leased, ShotEvent.Renewed e) when Holds(shot, e.AttemptId) =>
                 Keep(view, shot with { Attempt = Renew(shot.Attempt!, e) }),
             (ShotStatus.Leased, ShotEvent.HandedBack e) when Holds(shot, e.AttemptId) =>

@@ -22,4 +22,16 @@ public sealed record RenewLease
 
     /// <summary>Denoising steps in all.</summary>
     public required int StepCount { get; init; }
+
+    /// <summary>
+    /// Who renders. With the next two it lets a Broker whose store lost its states take the
+    /// attempt up again; null from a worker that does not ask for that.
+    /// </summary>
+    public string? WorkerId { get; init; }
+
+    /// <summary>Which try, from 1, as the claim was granted.</summary>
+    public int AttemptNumber { get; init; }
+
+    /// <summary>What is rendered, so that no attempt is taken for another shot's.</summary>
+    public string? RenderKey { get; init; }
 }

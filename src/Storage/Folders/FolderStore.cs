@@ -29,7 +29,7 @@ internal sealed class FolderStore : IObjectStore
                 $"Storage__Folder: '{root}' cannot be made: {e.Message}", canRetry: false, e);
         }
 
-        RemoveLeftovers(time.GetUtcNow() - LeftoverAge);
+        RemoveLeftovers(time.GetUtcNow() - LeftoverAge, int.MaxValue);
     }
 
     public async Task<bool> PutIfAbsentAsync(
@@ -149,6 +149,10 @@ internal sealed class FolderStore : IObjectStore
         return Task.CompletedTask;
     }
 
+    public Task<int> RemoveUnfinishedAsync(
+        DateTimeOffset before, int most, CancellationToken cancellationToken) =>
+        Task.FromResult(RemoveLeftovers(before, most));
+
     public Uri PresignGet(string key, TimeSpan validFor) =>
         new UriBuilder(Uri.UriSchemeFile, "")
         {
@@ -210,14 +214,17 @@ internal sealed class FolderStore : IObjectStore
         }
     }
 
-    private void RemoveLeftovers(DateTimeOffset before)
+    private int RemoveLeftovers(DateTimeOffset before, int most)
     {
-        foreach (var file in new DirectoryInfo(unfinished).EnumerateFiles())
+        var old = new DirectoryInfo(unfinished).EnumerateFiles()
+            .Where(file => file.LastWriteTimeUtc < before)
+            .Take(most)
+            .ToList();
+        foreach (var file in old)
         {
-            if (file.LastWriteTimeUtc < before)
-            {
-                file.Delete();
-            }
+            file.Delete();
         }
+
+        return old.Count;
     }
 }

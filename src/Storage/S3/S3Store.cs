@@ -170,6 +170,11 @@ internal sealed class S3Store : IObjectStore, IDisposable
             cancellationToken);
     }
 
+    public Task<int> RemoveUnfinishedAsync(
+        DateTimeOffset before, int most, CancellationToken cancellationToken) =>
+        new S3Uploads(client, options.Bucket, calls)
+            .RemoveAsync(before, most, cancellationToken);
+
     public Uri PresignGet(string key, TimeSpan validFor)
     {
         ObjectNames.Check(key);

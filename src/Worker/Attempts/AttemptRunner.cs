@@ -38,7 +38,8 @@ internal sealed class AttemptRunner(
         using var stall = new CancellationTokenSource();
         using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
         using var stopRegistration = stopping.Register(stop.Ask);
-        await using var lease = new LeaseKeeper(attempt, progress, broker, time);
+        await using var lease = new LeaseKeeper(
+            attempt, progress, broker, options.Value.Id, time);
         using var backRegistration = lease.AskedBack.Register(stop.Demand);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lease.Ended, halting);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(

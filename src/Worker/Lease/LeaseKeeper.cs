@@ -18,6 +18,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly Attempt attempt;
     private readonly AttemptProgress progress;
     private readonly BrokerLine broker;
+    private readonly string workerId;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource ended = new();
     private readonly CancellationTokenSource askedBack = new();
@@ -25,11 +26,16 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly Task renewing;
 
     public LeaseKeeper(
-        Attempt attempt, AttemptProgress progress, BrokerLine broker, TimeProvider time)
+        Attempt attempt,
+        AttemptProgress progress,
+        BrokerLine broker,
+        string workerId,
+        TimeProvider time)
     {
         this.attempt = attempt;
         this.progress = progress;
         this.broker = broker;
+        this.workerId = workerId;
         this.time = time;
         renewing = RenewAsync(disposed.Token);
     }
@@ -69,6 +75,9 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                         Stage = progress.Stage,
                         StepNumber = progress.StepNumber,
                         StepCount = progress.StepCount,
+                        WorkerId = workerId,
+                        AttemptNumber = attempt.Claim.AttemptNumber,
+                        RenderKey = attempt.Task.RenderKey,
                     },
                     pause,
                     cancellationToken);

@@ -10,7 +10,8 @@ namespace RenderFarm.Broker.Tests.Dispatch;
 /// </summary>
 internal sealed class FakeMemoryObjects(TimeProvider time) : IObjectStore
 {
-    private readonly ConcurrentDictionary<string, byte[]> objects = new();
+    private readonly ConcurrentDictionary<string, (byte[] Bytes, DateTimeOffset ModifiedAt)> objects
+        = new();
 
     /// <summary>Called before every call; throws where the test wants a fault.</summary>
     public Action<string> Fault { get; set; } = _ => { };
@@ -22,7 +23,8 @@ internal sealed class FakeMemoryObjects(TimeProvider time) : IObjectStore
         CancellationToken cancellationToken)
     {
         Fault(key);
-        return Task.FromResult(objects.TryAdd(key, bytes.ToArray()));
+        return Task.FromResult(
+            objects.TryAdd(key, (bytes.ToArray(), time.GetUtcNow())));
     }
 
     public Task PutFileAsync(
@@ -33,7 +35,7 @@ internal sealed class FakeMemoryObjects(TimeProvider time) : IObjectStore
         string key, int maxBytes, CancellationToken cancellationToken)
     {
         Fault(key);
-        return Task.FromResult(objects.GetValueOrDefault(key));
+        return Task.FromResult<byte[]?>(objects.GetValueOrDefault(key).Bytes);
     }
 
     public Task GetFileAsync(string key, string path, CancellationToken cancellationToken) =>
@@ -42,8 +44,8 @@ internal sealed class FakeMemoryObjects(TimeProvider time) : IObjectStore
     public Task<StoredObject?> TryHeadAsync(string key, CancellationToken cancellationToken)
     {
         Fault(key);
-        return Task.FromResult(objects.TryGetValue(key, out var bytes)
-            ? new StoredObject(key, bytes.Length, time.GetUtcNow())
+        return Task.FromResult(objects.TryGetValue(key, out var found)
+            ? new StoredObject(key, found.Bytes.Length, found.ModifiedAt)
             : null);
     }
 
@@ -52,11 +54,11 @@ internal sealed class FakeMemoryObjects(TimeProvider time) : IObjectStore
     {
         Fault(prefix);
         await Task.CompletedTask;
-        foreach (var (key, bytes) in objects.OrderBy(o => o.Key, StringComparer.Ordinal))
+        foreach (var (key, found) in objects.OrderBy(o => o.Key, StringComparer.Ordinal))
         {
             if (key.StartsWith(prefix, StringComparison.Ordinal))
             {
-                yield return new StoredObject(key, bytes.Length, time.GetUtcNow());
+                yield return new StoredObject(key, found.Bytes.Length, found.ModifiedAt);
             }
         }
     }

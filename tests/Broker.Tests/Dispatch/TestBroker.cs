@@ -137,6 +137,24 @@ internal sealed class TestBroker : IAsyncDisposable
             },
             default);
 
+    /// <summary>Renews a lease as a worker does that wants its attempt taken up again.</summary>
+    public async Task<LeaseDirective> RenewAsync(
+        string jobId, int shotIndex, string attemptId, int attemptNumber = 1) =>
+        (await Desk.RenewAsync(
+            new RenewLease
+            {
+                JobId = jobId,
+                ShotIndex = shotIndex,
+                AttemptId = attemptId,
+                Stage = AttemptStage.Rendering,
+                StepNumber = 3,
+                StepCount = 4,
+                WorkerId = "worker-1",
+                AttemptNumber = attemptNumber,
+                RenderKey = Films.RenderKey(jobId, shotIndex),
+            },
+            default)).Directive;
+
     public async Task<LeaseDirective> RenewAsync(RenderShot ticket, string attemptId) =>
         (await Desk.RenewAsync(
             new RenewLease

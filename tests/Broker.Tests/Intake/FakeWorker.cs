@@ -73,6 +73,9 @@ internal sealed class FakeWorker(
                 Stage = AttemptStage.Rendering,
                 StepNumber = 1,
                 StepCount = claimed.Task.StepCount,
+                WorkerId = workerId,
+                AttemptNumber = claimed.AttemptNumber,
+                RenderKey = claimed.Task.RenderKey,
             },
             cancellationToken);
         return renewed.Message.Directive;

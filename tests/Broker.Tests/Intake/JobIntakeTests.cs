@@ -16,7 +16,7 @@ namespace RenderFarm.Broker.Tests.Intake;
 
 public sealed class JobIntakeTests
 {
-    private static readonly SubmitJob OneShot =
+    internal static readonly SubmitJob OneShot =
         new() { JobId = "job-1", Prompt = "a red ball rolls over a blue table" };
 
     [Fact]
@@ -217,9 +217,10 @@ public sealed class JobIntakeTests
         return broker;
     }
 
-    private static async Task<TestBroker> WithModelAsync(IJobStore? store = null)
+    internal static async Task<TestBroker> WithModelAsync(
+        IJobStore? store = null, params (string Key, string Value)[] settings)
     {
-        var broker = new TestBroker(store);
+        var broker = new TestBroker(store, settings);
         await broker.Objects.PutIfAbsentAsync(
             ObjectKeys.ModelManifest(Desk.Flipbook.Name),
             JsonSerializer.SerializeToUtf8Bytes(Desk.Flipbook, FarmJson.Options),

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RenderFarm.Broker.Intake;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Tests.Jobs;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Jobs;
@@ -118,6 +119,26 @@ public sealed class JobRoutesTests : IAsyncLifetime
         Assert.Equal(status, posted.StatusCode);
         Assert.Contains(
             expected, await posted.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Any_WhileStatesAreRebuilt_IsToldToComeAgain()
+    {
+        var gate = application!.Services.GetRequiredService<RebuildGate>();
+        gate.Close();
+
+        var posted = await PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+        var got = await client!.GetAsync(new Uri("/v1/jobs/job-1", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, posted.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, got.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), posted.Headers.RetryAfter!.Delta);
+        var rejected = await posted.Content.ReadFromJsonAsync<JobRejected>(FarmJson.Options);
+        Assert.Equal("farm-rebuilding", Assert.Single(rejected!.Faults).Code);
+
+        gate.Open(isRebuilt: false);
+        var again = await client.GetAsync(new Uri("/v1/jobs/job-1", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
     }
 
     [Fact]

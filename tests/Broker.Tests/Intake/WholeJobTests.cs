@@ -1,10 +1,12 @@
 using System.Text.Json;
+using RenderFarm.Broker.State;
 using RenderFarm.Broker.Tests.State;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Shots;
 using RenderFarm.ServiceDefaults.Bus;
+using StackExchange.Redis;
 using Xunit;
 
 namespace RenderFarm.Broker.Tests.Intake;
@@ -174,6 +176,41 @@ public sealed class WholeJobTests(RedisFixture redis)
                 return snapshot;
             }
         }
+    }
+
+    [Fact]
+    public async Task Job_RedisFlushedUnderARunningBroker_IsRebuiltAndBecomesAFilm()
+    {
+        var url = await redis.FreshUrlAsync();
+        (string, string)[] settings =
+        [
+            ("Redis:Url", url),
+            ("Broker:FirstDelay", "00:00:00.100"),
+            ("Broker:AdoptionTime", "00:00:00"),
+            ("Broker:EpochPeriod", "00:00:00.100"),
+        ];
+        await using (var idle = await TestFarm.StartAsync(folder, workerCount: 0, settings))
+        {
+            Assert.NotNull((await idle.Intake.SubmitAsync(Film, default)).Accepted);
+            using var connection = await ConnectionMultiplexer.ConnectAsync(
+                new RedisOptions { Url = url }.Read());
+            await connection.GetDatabase().ExecuteAsync("FLUSHDB");
+
+            var rebuilt = await idle.AskAsync("film-1");
+            Assert.Equal((JobStatus.Rendering, 3), (rebuilt.Status, rebuilt.LeftCount));
+            await connection.GetDatabase().ExecuteAsync("FLUSHDB");
+        }
+
+        await using var farm = await TestFarm.StartAsync(folder, workerCount: 2, settings);
+        await using var events = await farm.ListenAsync("film-1");
+        var snapshot = await farm.AskAsync("film-1");
+        if (snapshot.Status != JobStatus.Completed)
+        {
+            await TestFarm.ReadUntilAsync(events, nameof(JobCompleted));
+        }
+
+        snapshot = await farm.AskAsync("film-1");
+        Assert.Equal(JobStatus.Completed, snapshot.Status);
     }
 
     private static IEnumerable<int> Sequences(IEnumerable<FarmEvent> heard)

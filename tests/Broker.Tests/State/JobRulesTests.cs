@@ -20,6 +20,9 @@ public sealed class JobRulesTests
         ("paused", "ShotsMissed", "paused"),
         ("paused", "ResumeAsked", "rendering"),
         ("paused", "CancelAsked", "canceled"),
+        ("rendering", "EndedBefore", "failed"),
+        ("stitching", "EndedBefore", "failed"),
+        ("paused", "EndedBefore", "failed"),
         ("stitching", "ReelOverdue", "stitching"),
         ("stitching", "ReelDone", "completed"),
         ("stitching", "ReelLost", "stitching"),
@@ -199,6 +202,7 @@ public sealed class JobRulesTests
         new JobEvent.ReelDone(1, Files("https://x/")),
         new JobEvent.ReelLost(1, 0, "cut", "why", Permanent: false),
         new JobEvent.CancelAsked(),
+        new JobEvent.EndedBefore(JobStatus.Failed, "why", Films.Noon),
         new JobEvent.ShotsEnded(),
     ];
 }

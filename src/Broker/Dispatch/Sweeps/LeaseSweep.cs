@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.State;
 
 namespace RenderFarm.Broker.Dispatch.Sweeps;
@@ -12,11 +13,13 @@ internal sealed class LeaseSweep(
     IJobStore store,
     JobLedger ledger,
     ShotDesk desk,
+    RebuildGate gate,
     IOptions<BrokerOptions> options,
     TimeProvider time) : ISweep
 {
     private const int PageSize = 256;
     private Dictionary<string, Watched> watched = [];
+    private int watchedEpoch;
 
     public string Name => "leases";
 
@@ -24,6 +27,13 @@ internal sealed class LeaseSweep(
 
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
+        if (gate.EpochNumber != watchedEpoch)
+        {
+            // Counters begin anew with an epoch: one that looks still may have moved.
+            watched = [];
+            watchedEpoch = gate.EpochNumber;
+        }
+
         var leased = await ReadLeasedAsync(cancellationToken);
         var seen = new Dictionary<string, Watched>(leased.Count);
         var expired = 0;

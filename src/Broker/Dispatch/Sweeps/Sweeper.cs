@@ -1,8 +1,11 @@
+using RenderFarm.Broker.Recovery;
+
 namespace RenderFarm.Broker.Dispatch.Sweeps;
 
 /// <summary>Runs every sweep in its period, the first time at once.</summary>
 internal sealed class Sweeper(
     IEnumerable<ISweep> sweeps,
+    RebuildGate gate,
     BrokerMetrics metrics,
     TimeProvider time,
     ILogger<Sweeper> log) : BackgroundService
@@ -17,6 +20,7 @@ internal sealed class Sweeper(
         {
             try
             {
+                await gate.PassAsync(cancellationToken);
                 var count = await sweep.SweepAsync(cancellationToken);
                 if (count > 0)
                 {
