@@ -111,12 +111,12 @@ internal sealed class JobLedger(
         IndexLimit? limit,
         CancellationToken cancellationToken)
     {
-        using var turn = await locks.EnterAsync(jobId, cancellationToken);
+        var place = TouchesJob(what) ? jobId : IndexKeys.Shot(jobId, shotIndex);
+        using var turn = await locks.EnterAsync(place, cancellationToken);
         for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
         {
-            var job = await store.LoadAsync<JobState>(RecordKeys.Job(jobId), cancellationToken);
-            var shot = await store.LoadAsync<ShotState>(
-                RecordKeys.Shot(jobId, shotIndex), cancellationToken);
+            var (job, shot) = await store.LoadAsync<JobState, ShotState>(
+                RecordKeys.Job(jobId), RecordKeys.Shot(jobId, shotIndex), cancellationToken);
             if (job is null || shot is null)
             {
                 return null;
@@ -147,6 +147,74 @@ internal sealed class JobLedger(
 
         throw Contended(jobId);
     }
+
+    /// <summary>
+    /// Gives tickets to several shots in one step, in this order; a shot that cannot have one now
+    /// is left out.
+    /// </summary>
+    /// <returns>
+    /// Those that got one; null when somebody was faster or there is no room for all, and nothing
+    /// is changed: then one by one.
+    /// </returns>
+    public async Task<IReadOnlyList<(string JobId, int ShotIndex, string DispatchId)>?>
+        TryDispatchAsync(
+        IReadOnlyList<(string JobId, int ShotIndex, string DispatchId)> shots,
+        IndexLimit limit,
+        CancellationToken cancellationToken)
+    {
+        var keys = shots.Select(shot => RecordKeys.Job(shot.JobId))
+            .Concat(shots.Select(shot => RecordKeys.Shot(shot.JobId, shot.ShotIndex)))
+            .ToList();
+        var found = await store.LoadAsync(keys, cancellationToken);
+        var issued = new List<(string JobId, int ShotIndex, string DispatchId)>(shots.Count);
+        var records = new List<RecordWrite>(shots.Count);
+        var indexes = new List<IndexChange>();
+        var rows = new List<OutboxRow>(shots.Count);
+        for (var i = 0; i < shots.Count; i++)
+        {
+            var job = StateRecords.Read<JobState>(found[i]);
+            var shot = StateRecords.Read<ShotState>(found[shots.Count + i]);
+            if (job is null || shot is null)
+            {
+                continue;
+            }
+
+            var what = new ShotEvent.Dispatched(shots[i].DispatchId);
+            var ruling = ShotRules.Apply(
+                new ShotView(job.State, shot.State, []), what, limits, time.GetUtcNow());
+            Count(ruling, "shot", what.Name, shot.State.Status.ToString());
+            if (ruling.Verdict == Verdict.Applied)
+            {
+                issued.Add(shots[i]);
+                records.Add(StateRecords.Write(ruling.Shots[0], shot.Version));
+                indexes.AddRange(IndexRules.Of(ruling.Shots[0]));
+                rows.AddRange(Rows(ruling.Outgoing));
+            }
+        }
+
+        if (issued.Count == 0)
+        {
+            return issued;
+        }
+
+        var result = await store.CommitAsync(
+            new Commit
+            {
+                Records = records,
+                Indexes = indexes,
+                Rows = rows,
+                Limit = limit with { Count = limit.Count - issued.Count + 1 },
+            },
+            cancellationToken);
+        return result == CommitResult.Committed ? issued : null;
+    }
+
+    /// <summary>
+    /// Whether an event writes the job, too: those of one job wait for each other, the rest only
+    /// for what happens to the same shot.
+    /// </summary>
+    private static bool TouchesJob(ShotEvent what) => what is ShotEvent.ClipAccepted
+        or ShotEvent.AttemptFailed or ShotEvent.LeaseExpired or ShotEvent.JobEnded;
 
     private async Task<CommitResult> KeepAsync(
         Ruling ruling,

@@ -1,18 +1,18 @@
 namespace RenderFarm.Broker.State;
 
 /// <summary>
-/// Lets one event of a job happen at a time in this process, so that a burst of events does not
-/// try again and again. Right without it: the store compares versions.
+/// Lets one event of a job, or of a shot, happen at a time in this process, so that a burst of
+/// events does not try again and again. Right without it: the store compares versions.
 /// </summary>
 internal sealed class JobLocks
 {
     private readonly SemaphoreSlim[] stripes =
         [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
 
-    /// <summary>Waits for the job's turn, which lasts until the result is disposed.</summary>
-    public async Task<IDisposable> EnterAsync(string jobId, CancellationToken cancellationToken)
+    /// <summary>Waits for a name's turn, which lasts until the result is disposed.</summary>
+    public async Task<IDisposable> EnterAsync(string name, CancellationToken cancellationToken)
     {
-        var hash = (uint)string.GetHashCode(jobId, StringComparison.Ordinal);
+        var hash = (uint)string.GetHashCode(name, StringComparison.Ordinal);
         var stripe = stripes[hash % stripes.Length];
         await stripe.WaitAsync(cancellationToken);
         return new Turn(stripe);
