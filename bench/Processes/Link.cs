@@ -15,7 +15,7 @@ internal sealed class Link : IAsyncDisposable
     private readonly int target;
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource ending = new();
-    private readonly ConcurrentDictionary<TcpClient, byte> open = [];
+    private readonly ConcurrentDictionary<Socket, byte> open = [];
     private readonly Task accepting;
     private volatile TaskCompletionSource flow = Flowing();
     private volatile bool isCut;
@@ -40,9 +40,9 @@ internal sealed class Link : IAsyncDisposable
     public void Cut()
     {
         isCut = true;
-        foreach (var client in open.Keys)
+        foreach (var socket in open.Keys)
         {
-            Reset(client);
+            Reset(socket);
         }
     }
 
@@ -71,12 +71,12 @@ internal sealed class Link : IAsyncDisposable
         return source;
     }
 
-    private static void Reset(TcpClient client)
+    private static void Reset(Socket socket)
     {
         try
         {
-            client.LingerState = new LingerOption(true, 0);
-            client.Close();
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -88,14 +88,16 @@ internal sealed class Link : IAsyncDisposable
     {
         while (!ending.IsCancellationRequested)
         {
-            var client = await listener.AcceptTcpClientAsync(ending.Token);
+            var client = await listener.AcceptSocketAsync(ending.Token);
             _ = ServeAsync(client);
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client)
     {
-        using var server = new TcpClient();
+        using var server = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var ended = false;
         open[client] = 0;
         open[server] = 0;
         try
@@ -104,10 +106,10 @@ internal sealed class Link : IAsyncDisposable
             if (!isCut)
             {
                 await server.ConnectAsync(IPAddress.Loopback, target, ending.Token);
-                var (a, b) = (client.GetStream(), server.GetStream());
                 // When one direction ends, the other has nothing more to say: both clients that
                 // are used here close whole connections.
-                await Task.WhenAny(PumpAsync(a, b), PumpAsync(b, a));
+                await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+                ended = true;
             }
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException
@@ -119,21 +121,31 @@ internal sealed class Link : IAsyncDisposable
         {
             open.TryRemove(client, out _);
             open.TryRemove(server, out _);
-            Reset(client);
-            Reset(server);
+            if (ended && !isCut)
+            {
+                client.Dispose();
+            }
+            else
+            {
+                Reset(client);
+                Reset(server);
+            }
         }
     }
 
-    private async Task PumpAsync(NetworkStream from, NetworkStream to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var bytes = new byte[64 * 1024];
         try
         {
             int count;
-            while ((count = await from.ReadAsync(bytes, ending.Token)) > 0)
+            while ((count = await from.ReceiveAsync(bytes, ending.Token)) > 0)
             {
                 await flow.Task;
-                await to.WriteAsync(bytes.AsMemory(0, count), ending.Token);
+                for (var sent = 0; sent < count;)
+                {
+                    sent += await to.SendAsync(bytes.AsMemory(sent, count - sent), ending.Token);
+                }
             }
 
             await flow.Task;
