@@ -107,6 +107,8 @@ internal sealed class ServerSet(string folder, Reaper reaper)
             start.ArgumentList.Add(argument);
         }
 
+        // A machine with much else to do: a slow start is no reason to give up.
+        start.Environment["RMQ_START_SECONDS"] = "300";
         reaper.Mark(start);
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(cancellationToken);
