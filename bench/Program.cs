@@ -1,7 +1,34 @@
 // Whole-process benchmarks. Each is a ratio against a peer or a physical limit in one run:
 // timings on a shared machine say little by themselves.
 //   ./renderfarm bench [film] [reel] [memory]
+//   bench/chaos --minutes 20 --seed N
+//   bench/throughput
+using System.Runtime.InteropServices;
 using RenderFarm.Benchmarks;
+using RenderFarm.Benchmarks.Disturbed;
+using RenderFarm.Benchmarks.Dispatching;
+
+using var interrupt = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    // The first asks; the second does not.
+    pressed.Cancel = !interrupt.IsCancellationRequested;
+    interrupt.Cancel();
+};
+using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    interrupt.Cancel();
+});
+switch (args)
+{
+    case ["chaos", .. var rest]:
+        return await ChaosRun.RunAsync(rest, interrupt.Token);
+    case ["throughput", .. var rest]:
+        return await ThroughputRun.RunAsync(rest, interrupt.Token);
+    default:
+        break;
+}
 
 string[] names = args.Length > 0 ? args : ["film", "reel", "memory"];
 foreach (var name in names)
@@ -14,3 +41,5 @@ foreach (var name in names)
         _ => $"there is no benchmark '{name}'; there are film, reel and memory",
     });
 }
+
+return 0;

@@ -1,9 +1,10 @@
 #!/bin/bash
 # rabbitmq-start.sh DIR NODE AMQP_PORT MANAGEMENT_PORT DISTRIBUTION_PORT PROMETHEUS_PORT EPMD_PORT
 # Starts one node and waits until it takes connections; harmless when it runs. Lines in
-# RMQ_EXTRA_CONF are added to its configuration (a cluster's peers, limits).
+# RMQ_EXTRA_CONF are added to its configuration (a cluster's peers, limits). It waits up to
+# RMQ_START_SECONDS, 60 by default.
 set -euo pipefail
-[ $# = 7 ] || { sed -n 2,4p "$0" >&2; exit 2; }
+[ $# = 7 ] || { sed -n 2,5p "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/process.sh"
 . "$here/rabbitmq-env.sh" "$@"
@@ -43,9 +44,9 @@ CONF
   setsid "$RMQ_BIN/rabbitmq-server" > "$RABBITMQ_LOG_BASE/stdout" 2>&1 < /dev/null &
 fi
 
-for ((i = 0; i < 600; i++)); do
+for ((i = 0; i < ${RMQ_START_SECONDS:-60} * 10; i++)); do
   if port_open "$RMQ_AMQP"; then exit 0; fi
   sleep 0.1
 done
-echo "RabbitMQ did not start within 60 s; see $RABBITMQ_LOG_BASE" >&2
+echo "RabbitMQ did not start within ${RMQ_START_SECONDS:-60} s; see $RABBITMQ_LOG_BASE" >&2
 exit 1

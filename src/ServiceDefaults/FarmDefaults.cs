@@ -27,6 +27,9 @@ public static class FarmDefaults
         // What the frameworks do is worth a line only when it goes wrong.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        // Without a name the console overwrites its formatter's options by defaults of old.
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            console => console.FormatterName ??= ConsoleFormatterNames.Simple);
         builder.Services.Configure<SimpleConsoleFormatterOptions>(Shape);
         builder.Services.Configure<JsonConsoleFormatterOptions>(Shape);
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpExport.EndpointSetting]))

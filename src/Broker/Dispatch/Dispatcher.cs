@@ -12,6 +12,7 @@ namespace RenderFarm.Broker.Dispatch;
 /// </summary>
 internal sealed class Dispatcher(
     JobLedger ledger,
+    TicketOffice office,
     IJobStore store,
     ShotDesk desk,
     AcceptedClips clips,
@@ -137,6 +138,7 @@ internal sealed class Dispatcher(
             async (i, token) => accepted[i] = await FindClipAsync(shots[i], token));
 
         var moved = 0;
+        var tickets = new List<(string JobId, int ShotIndex, string DispatchId)>();
         for (var i = 0; i < shots.Count; i++)
         {
             var (jobId, shotIndex) = shots[i];
@@ -144,10 +146,37 @@ internal sealed class Dispatcher(
             {
                 await desk.AcceptAsync(jobId, shotIndex, clip, cancellationToken);
                 moved++;
-                continue;
+            }
+            else
+            {
+                var dispatchId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+                tickets.Add((jobId, shotIndex, dispatchId));
+            }
+        }
+
+        return moved + await IssueAsync(tickets, limit, cancellationToken);
+    }
+
+    /// <summary>Gives tickets, all in one step where nobody comes between.</summary>
+    private async Task<int> IssueAsync(
+        List<(string JobId, int ShotIndex, string DispatchId)> tickets,
+        IndexLimit limit,
+        CancellationToken cancellationToken)
+    {
+        if (tickets.Count > 1
+            && await office.TryIssueAsync(tickets, limit, cancellationToken) is { } issued)
+        {
+            foreach (var (jobId, shotIndex, dispatchId) in issued)
+            {
+                log.TicketIssued(jobId, shotIndex, dispatchId);
             }
 
-            var dispatchId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+            return issued.Count;
+        }
+
+        var count = 0;
+        foreach (var (jobId, shotIndex, dispatchId) in tickets)
+        {
             var ruling = await ledger.ApplyAsync(
                 jobId,
                 shotIndex,
@@ -156,12 +185,12 @@ internal sealed class Dispatcher(
                 cancellationToken);
             if (ruling is { Verdict: Verdict.Applied })
             {
-                moved++;
+                count++;
                 log.TicketIssued(jobId, shotIndex, dispatchId);
             }
         }
 
-        return moved;
+        return count;
     }
 
     private async Task<Clip?> FindClipAsync(

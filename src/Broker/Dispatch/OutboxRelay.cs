@@ -10,9 +10,8 @@ using RenderFarm.ServiceDefaults.Bus;
 namespace RenderFarm.Broker.Dispatch;
 
 /// <summary>
-/// Sends what the outbox holds, in order for each job and each queue, and deletes what is
-/// confirmed. A crash in between sends again, under the same message id: never lost, perhaps
-/// repeated.
+/// Sends what the outbox holds, a job's events in their order, and deletes what is confirmed. A
+/// crash in between sends again, under the same message id: never lost, perhaps repeated.
 /// </summary>
 internal sealed class OutboxRelay(
     IJobStore store,
@@ -29,22 +28,26 @@ internal sealed class OutboxRelay(
     private const int MostAtATime = 16;
     private static readonly TimeSpan RightDuration = TimeSpan.FromSeconds(5);
     private readonly string holder = Guid.NewGuid().ToString();
+    private long? heldSince;
 
     /// <summary>Sends what is there, up to a batch.</summary>
     /// <returns>How many rows were sent and deleted.</returns>
     public async Task<int> RelayAsync(CancellationToken cancellationToken)
     {
         // Of several Brokers one sends, which keeps the order and saves double work.
-        if (!gate.IsOpen
-            || !await store.TryHoldAsync("relay", holder, RightDuration, cancellationToken))
+        if (!gate.IsOpen || !await HoldsRightAsync(cancellationToken))
         {
             return 0;
         }
 
         var rows = await store.ReadOutboxAsync(MostRows, cancellationToken);
         var sent = new List<string>(rows.Count);
+        var tickets = SendTicketsAsync(
+            [.. rows.Where(row => row.Message.Kind == OutgoingKind.Ticket)],
+            sent,
+            cancellationToken);
         await Parallel.ForEachAsync(
-            rows.GroupBy(Lane),
+            rows.Where(row => row.Message.Kind != OutgoingKind.Ticket).GroupBy(Lane),
             new ParallelOptions
             {
                 MaxDegreeOfParallelism = MostAtATime,
@@ -55,17 +58,13 @@ internal sealed class OutboxRelay(
             {
                 foreach (var row in lane)
                 {
-                    if (!await TrySendAsync(row, token))
+                    if (!await TrySendAsync(row, sent, token))
                     {
                         return;
                     }
-
-                    lock (sent)
-                    {
-                        sent.Add(row.Id);
-                    }
                 }
             });
+        await tickets;
         if (sent.Count > 0)
         {
             await store.DeleteOutboxAsync(sent, cancellationToken);
@@ -103,16 +102,48 @@ internal sealed class OutboxRelay(
     private static string Lane(OutboxRow row) => row.Message.Kind switch
     {
         OutgoingKind.Event => row.Message.Address[..row.Message.Address.LastIndexOf('.')],
-        OutgoingKind.Ticket => row.Message.Address,
         _ => row.Id,
     };
 
-    private async Task<bool> TrySendAsync(OutboxRow row, CancellationToken cancellationToken)
+    /// <summary>The right is kept a while, so most passes need not ask for it.</summary>
+    private async Task<bool> HoldsRightAsync(CancellationToken cancellationToken)
+    {
+        if (heldSince is { } since && time.GetElapsedTime(since) < RightDuration / 2)
+        {
+            return true;
+        }
+
+        var now = time.GetTimestamp();
+        var holds = await store.TryHoldAsync("relay", holder, RightDuration, cancellationToken);
+        heldSince = holds ? now : null;
+        return holds;
+    }
+
+    /// <summary>
+    /// Tickets set out in order, but do not wait for each other's confirms: a queue holds no more
+    /// than its workers take soon, so that a place in it matters little, and the wait much.
+    /// </summary>
+    private async Task SendTicketsAsync(
+        IReadOnlyList<OutboxRow> rows, List<string> sent, CancellationToken cancellationToken)
+    {
+        foreach (var some in rows.Chunk(MostAtATime))
+        {
+            await Task.WhenAll(some.Select(row => TrySendAsync(row, sent, cancellationToken)));
+        }
+    }
+
+    private async Task<bool> TrySendAsync(
+        OutboxRow row, List<string> sent, CancellationToken cancellationToken)
     {
         try
         {
             await SendAsync(row, cancellationToken);
             metrics.Sent(row.Message.Kind.ToString(), 1);
+            lock (sent)
+            {
+                sent.Add(row.Id);
+            }
+
             return true;
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)

@@ -116,12 +116,12 @@ internal sealed class JobLedger(
         IndexLimit? limit,
         CancellationToken cancellationToken)
     {
-        using var turn = await locks.EnterAsync(jobId, cancellationToken);
+        var place = TouchesJob(what) ? jobId : IndexKeys.Shot(jobId, shotIndex);
+        using var turn = await locks.EnterAsync(place, cancellationToken);
         for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
         {
-            var job = await store.LoadAsync<JobState>(RecordKeys.Job(jobId), cancellationToken);
-            var shot = await store.LoadAsync<ShotState>(
-                RecordKeys.Shot(jobId, shotIndex), cancellationToken);
+            var (job, shot) = await store.LoadAsync<JobState, ShotState>(
+                RecordKeys.Job(jobId), RecordKeys.Shot(jobId, shotIndex), cancellationToken);
             if (job is null || shot is null)
             {
                 return null;
@@ -175,6 +175,14 @@ internal sealed class JobLedger(
         return found;
     }
 
+    /// <summary>
+    /// Whether an event writes the job, too: those of one job wait for each other, the rest only
+    /// for what happens to the same shot.
+    /// </summary>
+    private static bool TouchesJob(ShotEvent what) => what is ShotEvent.ClipAccepted
+        or ShotEvent.AttemptFailed or ShotEvent.LeaseExpired or ShotEvent.CancelAsked
+        or ShotEvent.JobEnded;
+
     private async Task<CommitResult> KeepAsync(
         Ruling ruling,
         Loaded<JobState> job,
@@ -221,8 +229,7 @@ internal sealed class JobLedger(
     }
 
     private List<OutboxRow> Rows(IReadOnlyList<Outgoing> outgoing) =>
-        [.. outgoing.Select(message => new OutboxRow(
-            Guid.CreateVersion7(time.GetUtcNow()).ToString(), message))];
+        [.. outgoing.Select(message => OutboxRow.Of(message, time.GetUtcNow()))];
 
     private void Count(Ruling ruling, string machine, string what, string from)
     {

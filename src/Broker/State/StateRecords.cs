@@ -17,8 +17,7 @@ internal static class StateRecords
         }
 
         var records = await store.LoadAsync((IReadOnlyList<string>)keys, cancellationToken);
-        return [.. records.Select(record => record is null ? null : new Loaded<T>(
-            JsonSerializer.Deserialize<T>(record.Json, FarmJson.Options)!, record.Version))];
+        return [.. records.Select(Read<T>)];
     }
 
     /// <summary>Reads one state; null when there is none.</summary>
@@ -26,6 +25,22 @@ internal static class StateRecords
         this IJobStore store, string key, CancellationToken cancellationToken)
         where T : class =>
         (await store.LoadAsync<T>([key], cancellationToken))[0];
+
+    /// <summary>Reads two states in one step; null where there is none.</summary>
+    public static async Task<(Loaded<T1>? One, Loaded<T2>? Other)> LoadAsync<T1, T2>(
+        this IJobStore store, string one, string other, CancellationToken cancellationToken)
+        where T1 : class
+        where T2 : class
+    {
+        var records = await store.LoadAsync([one, other], cancellationToken);
+        return (Read<T1>(records[0]), Read<T2>(records[1]));
+    }
+
+    /// <summary>A record's state; null where there is none.</summary>
+    public static Loaded<T>? Read<T>(StoredRecord? record)
+        where T : class =>
+        record is null ? null : new Loaded<T>(
+            JsonSerializer.Deserialize<T>(record.Json, FarmJson.Options)!, record.Version);
 
     /// <summary>A state as text.</summary>
     public static string Write<T>(T state) => JsonSerializer.Serialize(state, FarmJson.Options);

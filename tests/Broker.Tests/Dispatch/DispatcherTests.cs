@@ -131,6 +131,43 @@ public sealed class DispatcherTests
         Assert.Equal(JobStatus.Stitching, (await broker.JobAsync("job-1")).Status);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Fill_SomebodyElseIsFaster_IssuesEveryTicketAllTheSame(int lostCount)
+    {
+        var store = new FakeForgetfulStore(new MemoryJobStore());
+        await using var broker = new TestBroker(store);
+        for (var i = 0; i < 3; i++)
+        {
+            await broker.AnnounceAsync($"worker-{i}");
+        }
+
+        await broker.OpenAsync(Films.Flat("job-1", 4));
+        store.Loses = () => lostCount-- > 0;
+        await broker.PumpAsync();
+
+        Assert.Equal([0, 1, 2, 3], broker.Tickets().Select(t => t.ShotIndex));
+    }
+
+    [Fact]
+    public async Task Dispatch_MoreShotsThanThereIsRoomFor_ChangesNothing()
+    {
+        await using var broker = new TestBroker();
+        await broker.OpenAsync(Films.Flat("job-1", 3));
+        var limit = new IndexLimit(IndexKeys.Tickets(Films.Queue), 2);
+
+        var three = await broker.Get<TicketOffice>().TryIssueAsync(
+            [("job-1", 0, "a"), ("job-1", 1, "b"), ("job-1", 2, "c")], limit, default);
+        var two = await broker.Get<TicketOffice>().TryIssueAsync(
+            [("job-1", 0, "d"), ("job-1", 1, "e")], limit, default);
+
+        Assert.Null(three);
+        Assert.Equal(["d", "e"], two!.Select(shot => shot.DispatchId));
+        Assert.Equal(2, (await broker.Store.ReadOutboxAsync(10, default))
+            .Count(row => row.Message.Kind == OutgoingKind.Ticket));
+    }
+
     [Fact]
     public async Task Fill_CanceledJob_IssuesNothingMore()
     {

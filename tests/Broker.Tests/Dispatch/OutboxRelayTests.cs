@@ -90,6 +90,31 @@ public sealed class OutboxRelayTests
         Assert.Single(await broker.Store.ReadOutboxAsync(10, default));
     }
 
+    [Fact]
+    public async Task Relay_OneTicketStuck_OthersLeaveAndItComesLater()
+    {
+        await using var broker = new TestBroker(null, ("Broker:LookAhead", "3"));
+        await broker.AnnounceAsync("worker-1");
+        await broker.OpenAsync(Films.Flat("job-1", 4));
+        await broker.Get<Dispatcher>().FillAsync(default);
+        var isFirst = true;
+        broker.Bus.Fault = message =>
+        {
+            if (message.Address == Films.Queue && isFirst)
+            {
+                isFirst = false;
+                throw new IOException("no confirm");
+            }
+        };
+
+        await broker.Get<OutboxRelay>().RelayAsync(default);
+        var first = broker.Tickets().Select(t => t.ShotIndex).ToList();
+        await broker.RelayAsync();
+
+        Assert.Equal([1, 2, 3], first);
+        Assert.Equal([1, 2, 3, 0], broker.Tickets().Select(t => t.ShotIndex));
+    }
+
     private static IEnumerable<int> Sequences(TestBroker broker)
     {
         foreach (var sent in broker.Bus.Events)

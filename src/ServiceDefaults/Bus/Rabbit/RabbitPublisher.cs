@@ -12,7 +12,7 @@ namespace RenderFarm.ServiceDefaults.Bus.Rabbit;
 internal sealed class RabbitPublisher(
     RabbitConnection connection, TimeProvider time, ILogger<RabbitPublisher> log) : IAsyncDisposable
 {
-    private const int ChannelCount = 8;
+    private const int ChannelCount = 32;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

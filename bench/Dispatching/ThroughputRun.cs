@@ -1,0 +1,129 @@
+using System.Globalization;
+using RenderFarm.Benchmarks.Processes;
+using RenderFarm.Cli;
+
+namespace RenderFarm.Benchmarks.Dispatching;
+
+/// <summary>
+/// <c>bench/throughput</c>: what durability costs. No-op shots from submit to completion, every
+/// message confirmed and every write flushed, against peers with the same split and join on the
+/// same servers; and what one shot costs in jobs of different sizes.
+/// </summary>
+internal static class ThroughputRun
+{
+    private const int Concurrency = 32;
+    private const int DefaultRoundCount = 3;
+    private static readonly string[] Parts = ["ours", "bullmq", "celery", "cost"];
+    private static readonly (int Jobs, int Shots)[] Sizes =
+        [(100, 10), (10, 100), (1, 1000), (1, 10_000)];
+
+    /// <returns>An exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
+    {
+        var rounds = DefaultRoundCount;
+        if (arguments is ["--rounds", var text, .. var rest])
+        {
+            rounds = int.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given : 0;
+            arguments = rest;
+        }
+
+        string[] wanted = arguments.Length > 0 ? arguments : Parts;
+        if (rounds < 1 || wanted.Except(Parts).Any())
+        {
+            await Console.Error.WriteLineAsync(
+                $"usage: bench/throughput [--rounds N] [{string.Join("] [", Parts)}]");
+            return ExitCode.BadInput;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("renderfarm-throughput-").FullName;
+        await using var reaper = new Reaper(folder);
+        try
+        {
+            var servers = new ServerSet(Path.Combine(folder, "servers"), reaper);
+            await servers.StartAsync("rabbitmq,redis", interrupt);
+            await MeasureAsync(wanted, rounds, servers, folder, reaper, interrupt);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task MeasureAsync(
+        string[] wanted,
+        int rounds,
+        ServerSet servers,
+        string folder,
+        Reaper reaper,
+        CancellationToken interrupt)
+    {
+        var load = new Load(JobCount: 200, ShotCount: 16, rounds, Concurrency);
+        var ours = 0.0;
+        if (wanted.Intersect(["ours", "cost"]).Any())
+        {
+            await using var farm = await NoOpFarm.StartAsync(
+                servers, folder, Concurrency, reaper, interrupt);
+            if (wanted.Contains("ours"))
+            {
+                ours = await MeasureOursAsync(farm, load, interrupt);
+            }
+
+            if (wanted.Contains("cost"))
+            {
+                await MeasureCostAsync(farm, interrupt);
+            }
+        }
+
+        if (wanted.Contains("bullmq"))
+        {
+            Say("BullMQ flows", load.Rate(
+                await Peers.BullAsync(servers, load, reaper, interrupt)), ours);
+        }
+
+        if (wanted.Contains("celery"))
+        {
+            Say("Celery chords", load.Rate(
+                await Peers.CeleryAsync(servers, load, reaper, interrupt)), ours);
+        }
+    }
+
+    private static async Task<double> MeasureOursAsync(
+        NoOpFarm farm, Load load, CancellationToken interrupt)
+    {
+        var seconds = new List<double>();
+        for (var round = 0; round < load.RoundCount; round++)
+        {
+            seconds.Add((await farm.RunAsync(load.JobCount, load.ShotCount, interrupt))
+                .TotalSeconds);
+        }
+
+        var rate = load.Rate(seconds);
+        Say("RenderFarm", rate, 0);
+        return rate;
+    }
+
+    private static async Task MeasureCostAsync(NoOpFarm farm, CancellationToken interrupt)
+    {
+        foreach (var (jobs, shots) in Sizes)
+        {
+            var before = farm.BrokerTime;
+            var wall = await farm.RunAsync(jobs, shots, interrupt);
+            var count = jobs * shots;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"cost: {jobs} jobs of {shots} shots: {wall.TotalMilliseconds / count:0.00} ms a "
+                + $"shot, {(farm.BrokerTime - before).TotalMilliseconds / count:0.00} ms of the "
+                + $"Broker's processor"));
+        }
+    }
+
+    private static void Say(string who, double rate, double ours)
+    {
+        var ratio = ours > 0
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"; RenderFarm does {ours / rate:0.00} times that")
+            : "";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{who}: {rate:0} shots/s{ratio}"));
+    }
+}
