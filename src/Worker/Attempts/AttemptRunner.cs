@@ -38,7 +38,7 @@ internal sealed class AttemptRunner(
         using var stall = new CancellationTokenSource();
         using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
         using var stopRegistration = stopping.Register(stop.Ask);
-        await using var lease = new LeaseKeeper(attempt, progress, broker, time);
+        await using var lease = new LeaseKeeper(attempt, progress, stop, broker, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lease.Ended, halting);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             over.Token, stall.Token, stop.Due);
@@ -59,12 +59,6 @@ internal sealed class AttemptRunner(
 
             log.ShotRendered(attempt.JobId, attempt.ShotIndex, attempt.Id, clip.AttemptId);
             await ReportCommittedAsync(attempt, clip, halting);
-            return true;
-        }
-        catch (OperationCanceledException) when (lease.Directive == LeaseDirective.HandBack)
-        {
-            log.AttemptHandedBack(attempt.JobId, attempt.ShotIndex, attempt.Id);
-            await ReportHandedBackAsync(attempt, halting);
             return true;
         }
         catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested)

@@ -1,8 +1,11 @@
+using RenderFarm.Contracts.Shots;
+
 namespace RenderFarm.Worker.Attempts;
 
 /// <summary>
-/// The planned end of an attempt, whoever asks for it. The attempt finishes where it can within the
-/// grace time; otherwise it leaves a checkpoint and is handed back. Its lease is kept all along.
+/// The planned end of an attempt, whoever asks for it: the worker, which stops, or the Broker. The
+/// attempt finishes where it may and can within the grace time; otherwise it leaves a checkpoint
+/// and is handed back. Its lease is kept all along.
 /// </summary>
 internal sealed class PlannedStop(
     Attempt attempt, AttemptProgress progress, TimeSpan grace, TimeProvider time, ILogger log)
@@ -35,15 +38,16 @@ internal sealed class PlannedStop(
         }
     }
 
-    /// <summary>Asks for the stop; to ask again changes nothing.</summary>
+    /// <summary>
+    /// Asks for the stop within the grace time; to ask again changes nothing.
+    /// </summary>
     public void Ask()
     {
-        if (Interlocked.Exchange(ref isAsked, 1) == 1)
+        if (!IsFirst())
         {
             return;
         }
 
-        askedAt = time.GetTimestamp();
         asked.Cancel();
         if (progress.Remaining() is { } remaining && remaining < grace)
         {
@@ -56,9 +60,33 @@ internal sealed class PlannedStop(
         }
     }
 
+    /// <summary>
+    /// Asks for the stop at once. Only a clip that is encoded already is finished: that is less
+    /// than to decode it again.
+    /// </summary>
+    public async Task AskNowAsync()
+    {
+        if (progress.Stage is AttemptStage.Loading or AttemptStage.Rendering && IsFirst())
+        {
+            await asked.CancelAsync();
+            await due.CancelAsync();
+        }
+    }
+
     public void Dispose()
     {
         asked.Dispose();
         due.Dispose();
+    }
+
+    private bool IsFirst()
+    {
+        if (Interlocked.Exchange(ref isAsked, 1) == 1)
+        {
+            return false;
+        }
+
+        askedAt = time.GetTimestamp();
+        return true;
     }
 }

@@ -6,8 +6,8 @@ namespace RenderFarm.Worker.Lease;
 
 /// <summary>
 /// Renews an attempt's lease until it is disposed: every third of the lease, and soon after
-/// progress. It is told of cancel and loss in the answer. Silence of the Broker ends nothing: the
-/// attempt goes on, because it can write only under its own name.
+/// progress. It is told of cancel, loss and hand-back in the answer. Silence of the Broker ends
+/// nothing: the attempt goes on, because it can write only under its own name.
 /// </summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private readonly Attempt attempt;
     private readonly AttemptProgress progress;
+    private readonly PlannedStop stop;
     private readonly BrokerLine broker;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource ended = new();
@@ -23,10 +24,15 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly Task renewing;
 
     public LeaseKeeper(
-        Attempt attempt, AttemptProgress progress, BrokerLine broker, TimeProvider time)
+        Attempt attempt,
+        AttemptProgress progress,
+        PlannedStop stop,
+        BrokerLine broker,
+        TimeProvider time)
     {
         this.attempt = attempt;
         this.progress = progress;
+        this.stop = stop;
         this.broker = broker;
         this.time = time;
         renewing = RenewAsync(disposed.Token);
@@ -66,11 +72,18 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                     },
                     pause,
                     cancellationToken);
-                if (answer is not null && Ends(answer.Directive))
+                switch (answer)
                 {
-                    Directive = answer.Directive;
-                    await ended.CancelAsync();
-                    return;
+                    case { Directive: LeaseDirective.Cancel or LeaseDirective.Lost }:
+                        Directive = answer.Directive;
+                        await ended.CancelAsync();
+                        return;
+                    case { Directive: LeaseDirective.HandBack }:
+                        // The lease goes on until the checkpoint is written and the Broker told.
+                        await stop.AskNowAsync();
+                        break;
+                    default:
+                        break;
                 }
 
                 await Task.Delay(pause < LeastPause ? pause : LeastPause, time, cancellationToken);
@@ -80,15 +93,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         {
         }
     }
-
-    /// <summary>A clip that is as good as done is finished even when it is asked back.</summary>
-    private bool Ends(LeaseDirective directive) => directive switch
-    {
-        LeaseDirective.Cancel or LeaseDirective.Lost => true,
-        LeaseDirective.HandBack =>
-            progress.Stage is AttemptStage.Loading or AttemptStage.Rendering,
-        _ => false,
-    };
 
     private async Task WaitForChangeAsync(TimeSpan most, CancellationToken cancellationToken)
     {
