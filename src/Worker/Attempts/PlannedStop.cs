@@ -61,8 +61,8 @@ internal sealed class PlannedStop(
     }
 
     /// <summary>
-    /// Asks for the stop at once. Only a clip that is encoded already is finished: that is less
-    /// than to decode it again.
+    /// Asks for the stop at once. Only a clip whose frames are all made is finished: that is less
+    /// than to make them again.
     /// </summary>
     public async Task AskNowAsync()
     {
