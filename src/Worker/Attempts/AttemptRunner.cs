@@ -38,9 +38,7 @@ internal sealed class AttemptRunner(
         using var stall = new CancellationTokenSource();
         using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
         using var stopRegistration = stopping.Register(stop.Ask);
-        await using var lease = new LeaseKeeper(
-            attempt, progress, broker, options.Value.Id, time);
-        using var backRegistration = lease.AskedBack.Register(stop.Demand);
+        await using var lease = new LeaseKeeper(attempt, progress, stop, broker, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lease.Ended, halting);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             over.Token, stall.Token, stop.Due);

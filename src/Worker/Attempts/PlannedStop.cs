@@ -1,8 +1,11 @@
+using RenderFarm.Contracts.Shots;
+
 namespace RenderFarm.Worker.Attempts;
 
 /// <summary>
-/// The planned end of an attempt, whoever asks for it. The attempt finishes where it can within the
-/// grace time; otherwise it leaves a checkpoint and is handed back. Its lease is kept all along.
+/// The planned end of an attempt, whoever asks for it: the worker, which stops, or the Broker. The
+/// attempt finishes where it may and can within the grace time; otherwise it leaves a checkpoint
+/// and is handed back. Its lease is kept all along.
 /// </summary>
 internal sealed class PlannedStop(
     Attempt attempt, AttemptProgress progress, TimeSpan grace, TimeProvider time, ILogger log)
@@ -35,14 +38,17 @@ internal sealed class PlannedStop(
         }
     }
 
-    /// <summary>Asks for the stop; to ask again changes nothing.</summary>
+    /// <summary>
+    /// Asks for the stop within the grace time; to ask again changes nothing.
+    /// </summary>
     public void Ask()
     {
-        if (!TryBegin())
+        if (!IsFirst())
         {
             return;
         }
 
+        asked.Cancel();
         if (progress.Remaining() is { } remaining && remaining < grace)
         {
             log.StopDelayed(attempt.JobId, attempt.ShotIndex, attempt.Id, remaining);
@@ -54,11 +60,17 @@ internal sealed class PlannedStop(
         }
     }
 
-    /// <summary>The stop is wanted at once, however little is left.</summary>
-    public void Demand()
+    /// <summary>
+    /// Asks for the stop at once. Only a clip whose frames are all made is finished: that is less
+    /// than to make them again.
+    /// </summary>
+    public async Task AskNowAsync()
     {
-        TryBegin();
-        due.Cancel();
+        if (progress.Stage is AttemptStage.Loading or AttemptStage.Rendering && IsFirst())
+        {
+            await asked.CancelAsync();
+            await due.CancelAsync();
+        }
     }
 
     public void Dispose()
@@ -67,7 +79,7 @@ internal sealed class PlannedStop(
         due.Dispose();
     }
 
-    private bool TryBegin()
+    private bool IsFirst()
     {
         if (Interlocked.Exchange(ref isAsked, 1) == 1)
         {
@@ -75,7 +87,6 @@ internal sealed class PlannedStop(
         }
 
         askedAt = time.GetTimestamp();
-        asked.Cancel();
         return true;
     }
 }

@@ -6,9 +6,8 @@ namespace RenderFarm.Worker.Lease;
 
 /// <summary>
 /// Renews an attempt's lease until it is disposed: every third of the lease, and soon after
-/// progress. It is told of cancel and loss in the answer, and when the shot is asked back; the
-/// lease is then kept until it is given back. Silence of the Broker ends nothing: the
-/// attempt goes on, because it can write only under its own name.
+/// progress. It is told of cancel, loss and hand-back in the answer. Silence of the Broker ends
+/// nothing: the attempt goes on, because it can write only under its own name.
 /// </summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
 {
@@ -17,6 +16,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private readonly Attempt attempt;
     private readonly AttemptProgress progress;
+    private readonly PlannedStop stop;
     private readonly BrokerLine broker;
     private readonly string workerId;
     private readonly TimeProvider time;
@@ -28,12 +28,13 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     public LeaseKeeper(
         Attempt attempt,
         AttemptProgress progress,
+        PlannedStop stop,
         BrokerLine broker,
-        string workerId,
         TimeProvider time)
     {
         this.attempt = attempt;
         this.progress = progress;
+        this.stop = stop;
         this.broker = broker;
         this.workerId = workerId;
         this.time = time;
@@ -81,11 +82,18 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                     },
                     pause,
                     cancellationToken);
-                if (answer is { Directive: LeaseDirective.Cancel or LeaseDirective.Lost })
+                switch (answer)
                 {
-                    Directive = answer.Directive;
-                    await ended.CancelAsync();
-                    return;
+                    case { Directive: LeaseDirective.Cancel or LeaseDirective.Lost }:
+                        Directive = answer.Directive;
+                        await ended.CancelAsync();
+                        return;
+                    case { Directive: LeaseDirective.HandBack }:
+                        // The lease goes on until the checkpoint is written and the Broker told.
+                        await stop.AskNowAsync();
+                        break;
+                    default:
+                        break;
                 }
 
                 if (answer is { Directive: LeaseDirective.HandBack }

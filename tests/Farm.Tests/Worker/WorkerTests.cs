@@ -173,6 +173,8 @@ public sealed class WorkerTests(RunningWorker worker) : IClassFixture<RunningWor
         worker.Broker.Direct = _ => LeaseDirective.Continue;
 
         var renewals = worker.Broker.Renewals.Where(one => one.JobId == askedJob).ToList();
+        Assert.NotNull(await worker.Store.TryHeadAsync(
+            ObjectKeys.Checkpoint("test", task.RenderKey, back.AttemptId), default));
         Assert.Equal((askedJob, "worker-1"), (back.JobId, back.WorkerId));
         Assert.Equal(nextJob, next.JobId);
         Assert.InRange(renewals[^1].StepNumber, 1, task.StepCount - 1);
