@@ -189,8 +189,8 @@ internal sealed class FilmFinisher(
     };
 
     /// <summary>
-    /// Stops a job that its owner stopped, though its state does not know of it: the record outlives
-    /// a job store that was put back to an earlier moment, and no canceled film is finished.
+    /// Stops a job that its owner stopped, though its state does not know of it: the record
+    /// outlives a job store that was put back to an earlier moment.
     /// </summary>
     private async Task<bool> TryStopAsync(JobState job, CancellationToken cancellationToken)
     {
