@@ -25,6 +25,11 @@ internal sealed class FilmFinisher(
     /// </summary>
     public async Task AskForReelAsync(JobState job, CancellationToken cancellationToken)
     {
+        if (await TryStopAsync(job, cancellationToken))
+        {
+            return;
+        }
+
         var spec = await specs.FindAsync(job.TenantId, job.JobId, cancellationToken)
             ?? throw new InvalidDataException($"job {job.JobId} must have a spec, and has none");
         var shots = await ledger.FindShotsAsync(job, cancellationToken);
@@ -97,6 +102,11 @@ internal sealed class FilmFinisher(
         if (job is null || job.Status != JobStatus.Stitching || job.Revision != reel.Revision)
         {
             log.ReelUnexpected(reel.JobId, reel.Revision);
+            return;
+        }
+
+        if (await TryStopAsync(job, cancellationToken))
+        {
             return;
         }
 
@@ -181,6 +191,28 @@ internal sealed class FilmFinisher(
         Timeline = Sign(files.Timeline),
         Report = Sign(files.Report),
     };
+
+    /// <summary>
+    /// Stops a job that its owner stopped, though its state does not know of it: the record
+    /// outlives a job store that was put back to an earlier moment.
+    /// </summary>
+    private async Task<bool> TryStopAsync(JobState job, CancellationToken cancellationToken)
+    {
+        var record = ObjectKeys.JobCancel(job.TenantId, job.JobId);
+        if (await objects.TryHeadAsync(record, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        var ruling = await ledger.ApplyAsync(
+            job.JobId, new JobEvent.CancelAsked(), cancellationToken);
+        if (ruling is { Job: { HasEnded: true, Closed: false } ended })
+        {
+            await closer.CloseAsync(ended, cancellationToken);
+        }
+
+        return true;
+    }
 
     private static string CutListKey(JobState job) =>
         ObjectKeys.CutList(job.TenantId, job.JobId, job.Revision);

@@ -126,6 +126,23 @@ public sealed class JobIntakeTests
     }
 
     [Fact]
+    public async Task Stitch_JobWhoseCancelTheStoreForgot_IsCanceled()
+    {
+        await using var broker = await WithModelAsync();
+        await broker.OpenAsync(Films.Flat("job-1", 1));
+        await broker.Objects.PutIfAbsentAsync(
+            ObjectKeys.JobCancel(Films.Tenant, "job-1"),
+            "{}"u8.ToArray(),
+            "application/json",
+            default);
+
+        await broker.CommitAsync("job-1", 0, "attempt-1");
+
+        Assert.Equal(JobStatus.Canceled, (await broker.JobAsync("job-1")).Status);
+        Assert.Empty(broker.Bus.StitchOrders);
+    }
+
+    [Fact]
     public async Task Complete_Reel_WritesAReportAndTellsWhereTheFilmIs()
     {
         await using var broker = await CompletedAsync();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RenderFarm.Contracts;
+using RenderFarm.Contracts.Shots;
 using RenderFarm.Storage;
 
 namespace RenderFarm.Broker.Tests.Simulation;
@@ -10,6 +11,9 @@ namespace RenderFarm.Broker.Tests.Simulation;
 /// </summary>
 internal sealed class FakeObjects(FakeWorld world)
 {
+    /// <summary>What was read of commit records: they are asked for after every step.</summary>
+    private readonly Dictionary<string, string> accepted = [];
+
     private readonly SortedDictionary<string, byte[]> objects = new(StringComparer.Ordinal);
 
     public bool PutIfAbsent(string key, byte[] bytes)
@@ -32,6 +36,19 @@ internal sealed class FakeObjects(FakeWorld world)
         }
 
         objects[key] = bytes;
+        accepted.Remove(key);
+    }
+
+    /// <summary>The attempt that a commit record names; null when there is no record.</summary>
+    public string? AcceptedIn(string key)
+    {
+        if (!accepted.TryGetValue(key, out var attemptId)
+            && TryGet<Clip>(key) is { } clip)
+        {
+            accepted.Add(key, attemptId = clip.AttemptId);
+        }
+
+        return attemptId;
     }
 
     public byte[]? TryGet(string key) => objects.GetValueOrDefault(key);

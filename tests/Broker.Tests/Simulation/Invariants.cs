@@ -115,12 +115,12 @@ internal static class Invariants
         switch (shot.Status)
         {
             case ShotStatus.Rendered:
-                var accepted = world.Objects.TryGet<Clip>(
+                var accepted = world.Objects.AcceptedIn(
                     ObjectKeys.AcceptedClip(view.Job!.TenantId, shot.RenderKey));
                 Hold(
-                    accepted?.AttemptId == shot.Clip!.AttemptId,
+                    accepted == shot.Clip!.AttemptId,
                     name,
-                    $"holds {shot.Clip.AttemptId}, and {accepted?.AttemptId} is accepted");
+                    $"holds {shot.Clip.AttemptId}, and {accepted} is accepted");
                 break;
             case ShotStatus.Ready or ShotStatus.Leased or ShotStatus.Delayed:
                 Hold(
