@@ -70,14 +70,6 @@ public static class ObjectKeys
     /// <summary>Every object of a tenant's clips.</summary>
     public static string Clips(string tenantId) => $"t/{Id(tenantId)}/clips/";
 
-    /// <summary>Every checkpoint of a render key.</summary>
-    public static string Checkpoints(string tenantId, string renderKey) =>
-        $"t/{Id(tenantId)}/clips/{Id(renderKey)}/checkpoints/";
-
-    /// <summary>One attempt's checkpoint.</summary>
-    public static string Checkpoint(string tenantId, string renderKey, string attemptId) =>
-        $"{Checkpoints(tenantId, renderKey)}{Id(attemptId)}";
-
     /// <summary>Every epoch of a farm's job store.</summary>
     public static string Epochs(string tenantId) => $"t/{Id(tenantId)}/epochs/";
 

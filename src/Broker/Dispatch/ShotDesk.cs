@@ -12,7 +12,6 @@ internal sealed class ShotDesk(
     AcceptedClips clips,
     WorkerRoster roster,
     WorkerStandings standings,
-    BrokerMetrics metrics,
     ProgressFeed progress,
     JobProgression progression,
     IOptions<BrokerOptions> options,

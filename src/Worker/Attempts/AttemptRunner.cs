@@ -38,7 +38,8 @@ internal sealed class AttemptRunner(
         using var stall = new CancellationTokenSource();
         using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
         using var stopRegistration = stopping.Register(stop.Ask);
-        await using var lease = new LeaseKeeper(attempt, progress, stop, broker, time);
+        await using var lease = new LeaseKeeper(
+            attempt, progress, stop, broker, options.Value.Id, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lease.Ended, halting);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             over.Token, stall.Token, stop.Due);

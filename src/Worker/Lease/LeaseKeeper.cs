@@ -21,7 +21,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly string workerId;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource ended = new();
-    private readonly CancellationTokenSource askedBack = new();
     private readonly CancellationTokenSource disposed = new();
     private readonly Task renewing;
 
@@ -30,6 +29,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         AttemptProgress progress,
         PlannedStop stop,
         BrokerLine broker,
+        string workerId,
         TimeProvider time)
     {
         this.attempt = attempt;
@@ -44,9 +44,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     /// <summary>Fires when the Broker says that the attempt is over.</summary>
     public CancellationToken Ended => ended.Token;
 
-    /// <summary>Fires when the Broker wants the shot back, and it is not as good as done.</summary>
-    public CancellationToken AskedBack => askedBack.Token;
-
     /// <summary>Why <see cref="Ended"/> fired.</summary>
     public LeaseDirective Directive { get; private set; } = LeaseDirective.Continue;
 
@@ -56,7 +53,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         await renewing;
         disposed.Dispose();
         ended.Dispose();
-        askedBack.Dispose();
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
@@ -94,12 +90,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                         break;
                     default:
                         break;
-                }
-
-                if (answer is { Directive: LeaseDirective.HandBack }
-                    && progress.Stage is AttemptStage.Loading or AttemptStage.Rendering)
-                {
-                    await askedBack.CancelAsync();
                 }
 
                 await Task.Delay(pause < LeastPause ? pause : LeastPause, time, cancellationToken);
