@@ -34,8 +34,8 @@ public sealed class BrokerOptions
     public TimeSpan LongestDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Attempts lost to the farm's own trouble (store, disk) after which a shot is failed. They cost
-    /// the shot no attempt; with the waits in between this is more than an hour.
+    /// Attempts lost to the farm's own trouble (store, disk) after which a shot is failed. They
+    /// cost the shot no attempt; with the waits in between this is more than an hour.
     /// </summary>
     [Range(1, 1000)]
     public int TroubleLimit { get; set; } = 20;

@@ -16,11 +16,8 @@ internal sealed class FakeChaos(TestBroker broker, Random random)
     /// <summary>Takes one step of those that are possible.</summary>
     public async Task StepAsync()
     {
-        switch (random.Next(11))
+        switch (random.Next(10))
         {
-            case 10:
-                await PauseOrResumeAsync();
-                break;
             case 0:
                 await broker.PumpAsync();
                 break;
@@ -41,11 +38,9 @@ internal sealed class FakeChaos(TestBroker broker, Random random)
         TakeTickets(lossInPercent: 15);
     }
 
-    /// <summary>Ends all faults and pauses, and lets the job come to its end.</summary>
+    /// <summary>Ends all faults and lets the job come to its end.</summary>
     public async Task FinishAsync()
     {
-        await ResumeAsync(shotId: "shot-1");
-        await ResumeAsync(shotId: null);
         for (var round = 0; round < 200; round++)
         {
             await broker.PumpAsync();
@@ -66,18 +61,6 @@ internal sealed class FakeChaos(TestBroker broker, Random random)
             await SweepAsync();
         }
     }
-
-    /// <summary>Its owner pauses or resumes the job or its first shot.</summary>
-    private Task PauseOrResumeAsync()
-    {
-        var shotId = random.Next(2) == 0 ? "shot-1" : null;
-        return random.Next(2) == 0
-            ? ResumeAsync(shotId)
-            : broker.Intake.PauseAsync(new PauseJob { JobId = "job-1", ShotId = shotId }, default);
-    }
-
-    private Task ResumeAsync(string? shotId) => broker.Intake.ResumeAsync(
-        new ResumeJob { JobId = "job-1", ShotId = shotId }, default);
 
     private async Task SweepAsync()
     {
