@@ -34,7 +34,7 @@ internal sealed class FakeJobStore(FakeWorld world)
         {
             journal.Add(done);
             world.Auditor.Committed(done);
-            if (done.Limit is { } limit
+            if (commit.Limit is { } limit
                 && CountIndex(limit.Index, double.NegativeInfinity) > limit.Count)
             {
                 throw new BrokenInvariantException($"{limit.Index} holds more than it may");

@@ -45,7 +45,7 @@ internal sealed record SimulationSetup
             Seed = seed,
             Faults = faults,
             JobCount = random.Next(1, 4),
-            StepCount = random.Next(150, 650),
+            StepCount = random.Next(120, 520),
             WorkerCount = random.Next(1, 5),
             StitcherCount = random.Next(1, 3),
             Mutant = mutant,

@@ -7,6 +7,7 @@ namespace RenderFarm.Broker.Tests.Simulation;
 /// The product's own Broker, twice, in ten thousand worlds where everything fails that can; and
 /// that those worlds notice every safeguard that is missing.
 /// </summary>
+[Collection(SimulationCollection.Name)]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     /// <summary>Runs one seed alone and prints what happened.</summary>

@@ -9,6 +9,7 @@ namespace RenderFarm.Broker.Tests.Simulation;
 /// The Lua on a real Redis and the store in memory, under the calls that simulated worlds make:
 /// they must not differ in any answer.
 /// </summary>
+[Collection(SimulationCollection.Name)]
 public sealed class StoreReplayTests(RedisFixture redis) : IClassFixture<RedisFixture>
 {
     private const int SeedCount = 200;
