@@ -44,8 +44,11 @@ internal sealed class StoredSnapshots(
     }
 
     private static JobSnapshot Take(
-        JobSpec spec, JobStatus status, string? reason, JobReport? report, FilmFiles? files) =>
-        new()
+        JobSpec spec, JobStatus status, string? reason, JobReport? report, FilmFiles? files)
+    {
+        // By name: a film that was made without some of its shots reports the others only.
+        var rendered = (report?.Shots ?? []).ToDictionary(shot => shot.ShotId);
+        return new JobSnapshot
         {
             JobId = spec.JobId,
             Title = spec.Title,
@@ -55,17 +58,21 @@ internal sealed class StoredSnapshots(
             LeftCount = status == JobStatus.Completed ? 0 : spec.Shots.Count,
             Shots =
             [
-                .. spec.Shots.Select((plan, index) =>
-                    Take(plan, report?.Shots.ElementAtOrDefault(index))),
+                .. spec.Shots.Select(plan =>
+                    Take(plan, status, rendered.GetValueOrDefault(plan.ShotId))),
             ],
             Files = files,
         };
+    }
 
-    private static ShotSnapshot Take(PlannedShot plan, ShotReport? report) => new()
+    private static ShotSnapshot Take(
+        PlannedShot plan, JobStatus status, ShotReport? report) => new()
     {
         ShotId = plan.ShotId,
         Prompt = plan.Task.Prompt,
-        Status = report is null ? ShotStatus.Canceled : ShotStatus.Rendered,
+        Status = report is not null ? ShotStatus.Rendered
+            : status == JobStatus.Completed ? ShotStatus.Failed
+            : ShotStatus.Canceled,
         RenderKey = plan.Task.RenderKey,
         FrameCount = plan.Task.FrameCount,
         AttemptCount = report?.AttemptCount ?? 0,
