@@ -31,7 +31,7 @@ internal sealed class NoOpStitcher(IObjectStore store, IFarmSender sender) : ICo
             FrameCount = cut.FrameCount,
             ContactSheetKey = name,
             TimelineKey = name,
-            AttemptIds = [.. cut.Entries.Select(entry => entry.Clip.AttemptId)],
+            AttemptIds = [.. cut.Entries.Select(entry => entry.Clip!.AttemptId)],
             StitchTime = TimeSpan.Zero,
         };
         await store.PutIfAbsentAsync(

@@ -39,12 +39,7 @@ internal sealed class JobControl(
         }
 
         var job = await ledger.FindJobAsync(cancel.JobId, cancellationToken);
-        if (job is null)
-        {
-            return Unknown;
-        }
-
-        if (!job.HasEnded)
+        if (job is { HasEnded: false })
         {
             await objects.PutIfAbsentAsync(
                 ObjectKeys.JobCancel(job.TenantId, job.JobId),
@@ -70,16 +65,12 @@ internal sealed class JobControl(
         var ruling = await ledger.ApplyAsync(jobId, what, cancellationToken);
         if (ruling is null)
         {
-            return Unknown;
+            return await AnswerForgottenAsync(jobId, done, cancellationToken);
         }
 
         if (ruling.Verdict == Verdict.Refused)
         {
-            return Reject(
-                jobId,
-                "job-status",
-                "$.jobId",
-                $"the job is {JobRules.Word(ruling.Job.Status)} and cannot be {done}");
+            return Reject(jobId, ruling.Job.Status, done);
         }
 
         log.JobAsked(jobId, done);
@@ -97,7 +88,7 @@ internal sealed class JobControl(
         var job = await ledger.FindJobAsync(jobId, cancellationToken);
         if (job is null)
         {
-            return Unknown;
+            return await AnswerForgottenAsync(jobId, done, cancellationToken);
         }
 
         var shot = (await ledger.FindShotsAsync(job, cancellationToken))
@@ -138,6 +129,20 @@ internal sealed class JobControl(
     private async Task<JobAnswer> AnswerAsync(
         string jobId, CancellationToken cancellationToken) =>
         new(await snapshots.TakeAsync(jobId, cancellationToken), null);
+
+    /// <summary>A job without a state has ended long ago, or there never was one.</summary>
+    private async Task<JobAnswer> AnswerForgottenAsync(
+        string jobId, string done, CancellationToken cancellationToken)
+    {
+        var (snapshot, _) = await AnswerAsync(jobId, cancellationToken);
+        return snapshot is null ? Unknown : Reject(jobId, snapshot.Status, done);
+    }
+
+    private static JobAnswer Reject(string jobId, JobStatus status, string done) => Reject(
+        jobId,
+        "job-status",
+        "$.jobId",
+        $"the job is {JobRules.Word(status)} and cannot be {done}");
 
     private static JobAnswer Reject(string jobId, string code, string place, string message) =>
         new(null, new JobRejected

@@ -4,6 +4,7 @@ using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Film;
+using RenderFarm.Contracts.Reels;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Shots;
 
@@ -33,9 +34,15 @@ internal sealed class JobOpener(
             return known;
         }
 
-        var found = await FindClipsAsync(spec, cancellationToken);
+        var cut = await records.FindCutAsync(
+            spec.TenantId, spec.JobId, FirstRevision, cancellationToken);
         var opening = JobOpening.Open(
-            spec, found, faults, time.GetUtcNow(), gate.LastSequence);
+            spec,
+            await FindClipsAsync(spec, cut, cancellationToken),
+            faults,
+            time.GetUtcNow(),
+            gate.LastSequence,
+            isCut: cut is not null);
         if (await ledger.OpenAsync(spec, opening, cancellationToken))
         {
             log.JobOpened(spec.JobId, opening.Job.ShotCount, opening.Job.CachedCount);
@@ -92,16 +99,12 @@ internal sealed class JobOpener(
     /// of their own any more. Else the accepted ones.
     /// </summary>
     private async Task<IReadOnlyDictionary<string, Clip>> FindClipsAsync(
-        JobSpec spec, CancellationToken cancellationToken)
-    {
-        var cut = await records.FindCutAsync(
-            spec.TenantId, spec.JobId, FirstRevision, cancellationToken);
-        return cut is null
+        JobSpec spec, CutList? cut, CancellationToken cancellationToken) =>
+        cut is null
             ? await clips.FindAsync(
                 spec.TenantId, spec.Shots.Select(s => s.Task.RenderKey), cancellationToken)
             : cut.Entries.Select(entry => entry.Clip).OfType<Clip>()
                 .DistinctBy(clip => clip.RenderKey).ToDictionary(clip => clip.RenderKey);
-    }
 
     private async Task<JobState> KeptAsync(string jobId, CancellationToken cancellationToken) =>
         await ledger.FindJobAsync(jobId, cancellationToken)

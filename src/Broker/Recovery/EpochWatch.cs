@@ -19,6 +19,7 @@ internal sealed class EpochWatch(
 {
     private const string Right = "rebuild";
     private static readonly TimeSpan RightDuration = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Release = TimeSpan.FromMilliseconds(1);
     private readonly string holder = Guid.NewGuid().ToString();
     private long writtenCount = -1;
     private long? writtenAt;
@@ -35,10 +36,19 @@ internal sealed class EpochWatch(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Remembers how far the store came, so that the next start knows.</summary>
+    /// <summary>
+    /// Remembers how far the store came, so that the next start knows; leaves a rebuild that is
+    /// not done to others at once.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        if (store.Epochs is not null && !gate.IsOpen)
+        {
+            await ((Task)store.TryHoldAsync(Right, holder, Release, cancellationToken))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (store.Epochs?.Trust.Current is { } mark && gate.IsOpen)
         {
             await WriteCountAsync(mark, cancellationToken)

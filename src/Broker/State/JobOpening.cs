@@ -9,11 +9,17 @@ namespace RenderFarm.Broker.State;
 /// <summary>How a job begins. Pure: spec and clips in, states and messages out.</summary>
 internal static class JobOpening
 {
+    private const string Lost =
+        "it ended without a clip; why is forgotten with the states that the farm lost";
+
     /// <summary>Makes the states of a job whose spec is written.</summary>
     /// <param name="spec">The accepted spec.</param>
     /// <param name="clips">Accepted clips by render key, of those that exist already.</param>
     /// <param name="faults">What preflight says to the client.</param>
     /// <param name="now">The moment at which shots become ready.</param>
+    /// <param name="isCut">
+    /// True when the cut is written already: a shot that has no clip in it never gets one.
+    /// </param>
     /// <param name="lastSequence">
     /// The number that the first event comes after: above any that clients can have seen.
     /// </param>
@@ -22,7 +28,8 @@ internal static class JobOpening
         IReadOnlyDictionary<string, Clip> clips,
         IReadOnlyList<Fault> faults,
         DateTimeOffset now,
-        long lastSequence = 0)
+        long lastSequence = 0,
+        bool isCut = false)
     {
         var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
         var upstream = Upstream(spec);
@@ -43,11 +50,13 @@ internal static class JobOpening
                 RenderKey = planned.Task.RenderKey,
                 Queue = queue,
                 Status = clip is not null ? ShotStatus.Rendered
+                    : isCut ? ShotStatus.Failed
                     : unmetCount > 0 ? ShotStatus.Waiting : ShotStatus.Ready,
+                Reason = clip is null && isCut ? Lost : null,
                 UnmetCount = unmetCount,
                 Dependents = dependents[index],
                 Depth = depths[index],
-                ReadyAt = clip is null && unmetCount == 0 ? now : null,
+                ReadyAt = clip is null && unmetCount == 0 && !isCut ? now : null,
                 Clip = clip,
                 Cached = clip is not null,
                 WorkerId = clip?.WorkerId,
@@ -65,7 +74,8 @@ internal static class JobOpening
         long lastSequence)
     {
         var cached = shots.Where(s => s.Cached).ToList();
-        var left = shots.Length - cached.Count;
+        var missingCount = shots.Count(s => s.Status == ShotStatus.Failed);
+        var left = shots.Length - cached.Count - missingCount;
         var job = new JobState
         {
             JobId = spec.JobId,
@@ -80,6 +90,7 @@ internal static class JobOpening
             FrameCount = spec.FrameCount,
             LeftCount = left,
             CachedCount = cached.Count,
+            MissingCount = missingCount,
             Sequence = lastSequence,
         };
         var messages = new List<Outgoing>(cached.Count + 1);

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Dispatch.Sweeps;
+using RenderFarm.Broker.Garbage;
 using RenderFarm.Broker.Intake;
 using RenderFarm.Broker.Jobs;
+using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Jobs;
@@ -48,8 +50,12 @@ internal sealed class FakeBroker
 
         var ledger = new JobLedger(
             store, signal, options, Metrics, Clock, NullLogger<JobLedger>.Instance);
+        var office = new TicketOffice(store, options, Clock);
         var clips = new AcceptedClips(objects, options);
-        var closer = new JobCloser(store, ledger, options, Clock);
+        var records = new JobRecords(objects);
+        var folders = new JobFolders(objects);
+        var gate = new RebuildGate(options, Clock);
+        var closer = new JobCloser(store, ledger, records, options, Clock);
         var specs = new SpecFiles(objects);
         roster = new WorkerRoster(store, signal, options, Clock);
         finisher = new FilmFinisher(
@@ -63,14 +69,24 @@ internal sealed class FakeBroker
             clips,
             roster,
             standings,
-            Metrics,
             progress,
             progression,
             options,
+            Metrics,
             NullLogger<ShotDesk>.Instance);
         var opener = new JobOpener(
-            ledger, clips, progression, objects, Clock, NullLogger<JobOpener>.Instance);
-        var snapshots = new JobSnapshots(ledger, finisher);
+            ledger,
+            clips,
+            progression,
+            finisher,
+            records,
+            gate,
+            Clock,
+            NullLogger<JobOpener>.Instance);
+        var snapshots = new JobSnapshots(
+            ledger, finisher, new StoredSnapshots(specs, records, finisher, Reading));
+        var collector = new Collector(objects, Metrics);
+        var marks = new GarbageMarks(folders, specs, records);
         intake = new JobIntake(
             new JobReader(objects, Clock, Reading),
             specs,
@@ -78,31 +94,47 @@ internal sealed class FakeBroker
             new JobControl(
                 ledger, progression, snapshots, objects, NullLogger<JobControl>.Instance),
             snapshots,
+            records,
+            new InputGarbage(objects, marks, collector),
+            Options.Create(new GarbageOptions()),
+            gate,
             NullLogger<JobIntake>.Instance);
 
         var dispatcher = new Dispatcher(
             ledger,
+            office,
             store,
             desk,
             clips,
             roster,
             signal,
+            gate,
             options,
             Clock,
             NullLogger<Dispatcher>.Instance);
         var relay = new OutboxRelay(
-            store, bus, bus, bus, options, Metrics, Clock, NullLogger<OutboxRelay>.Instance);
+            store,
+            bus,
+            bus,
+            bus,
+            gate,
+            options,
+            Metrics,
+            Clock,
+            NullLogger<OutboxRelay>.Instance);
         loops.Add("relay", () => relay.RelayAsync(default));
         loops.Add("fill", () => dispatcher.FillAsync(default));
         Add(new DelaySweep(store, ledger, options, Clock), Mutant.NoDelaySweep);
-        Add(new LeaseSweep(store, ledger, desk, options, Clock), Mutant.NoLeaseSweep);
+        Add(new LeaseSweep(store, ledger, desk, gate, options, Clock), Mutant.NoLeaseSweep);
         Add(
             new TicketSweep(store, ledger, roster, standings, options, Clock),
             Mutant.NoTicketSweep);
         Add(
             new JobSweep(store, ledger, progression, finisher, options, Clock),
             Mutant.NoJobSweep);
-        Add(new SpecSweep(objects, specs, opener, Reading, options), Mutant.NoSpecSweep);
+        Add(
+            new SpecSweep(folders, specs, records, opener, ledger, gate, Reading, options),
+            Mutant.NoSpecSweep);
     }
 
     public FakeProcessClock Clock { get; }

@@ -35,7 +35,9 @@ internal sealed class FakeJobStore(FakeWorld world)
             journal.Add(done);
             world.Auditor.Committed(done);
             if (commit.Limit is { } limit
-                && CountIndex(limit.Index, double.NegativeInfinity) > limit.Count)
+                && CountIndex(limit.Index, double.NegativeInfinity)
+                    > limit.Count - 1 + commit.Indexes.Count(
+                        change => change.Index == limit.Index && change.Score is not null))
             {
                 throw new BrokenInvariantException($"{limit.Index} holds more than it may");
             }

@@ -59,6 +59,24 @@ public sealed class JobOpeningTests
     }
 
     [Fact]
+    public void Open_CutThatHasACard_CountsTheShotAsMissing()
+    {
+        var clip = Films.Clip(Films.RenderKey("job-1", 0), "old");
+
+        var opening = JobOpening.Open(
+            Films.Spec("job-1", [], []),
+            new Dictionary<string, Clip> { [clip.RenderKey] = clip },
+            [],
+            Films.Noon,
+            isCut: true);
+
+        Assert.Equal(
+            [ShotStatus.Rendered, ShotStatus.Failed], opening.Shots.Select(s => s.Status));
+        Assert.Equal((0, 1), (opening.Job.LeftCount, opening.Job.MissingCount));
+        Assert.True(opening.Job.CanBeStitched);
+    }
+
+    [Fact]
     public void OfJob_Order_IsClassThenLeftThenAge()
     {
         var job = Films.Job(leftCount: 5);

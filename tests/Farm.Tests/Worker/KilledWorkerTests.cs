@@ -48,9 +48,7 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
         (string, string)[] more =
             phase == Phase.Encoding ? [("PATH", encoder.SearchPath)] : [];
         using var first = farm.Start("worker-1", more);
-        var arriving = ArriveAsync(farm, phase, task, first);
-        await farm.IssueAsync(task);
-        await arriving;
+        await Task.WhenAll(ArriveAsync(farm, phase, task, first), farm.IssueAsync(task));
 
         first.Kill();
 
