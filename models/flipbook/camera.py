@@ -3,8 +3,10 @@
 Windows all over the picture are correlated with themselves a few frames later.  Each movement
 is a field of shifts (near ground moves more than far ground in a pan, everything moves alike
 in a tilt, away from the horizon in a zoom); the field with the most correlation wins, whatever
-its strength.  Many windows outvote a train that passes or a cloud that drifts.  Over open sea
-waves and sky move by themselves and nothing else shows the camera: there it often errs.
+its strength.  Many windows outvote a train that passes or a cloud that drifts.  A decoder
+leaves a faint pattern that never moves, so correlation counts more where it exceeds that of
+the opposite movement.  Over open sea waves and sky move by themselves and nothing else shows
+the camera: there it often errs.
 """
 import torch
 
@@ -13,6 +15,8 @@ GAPS = (2, 4, 8)        # frames between the two pictures
 REACH = SIZE // 2 - 4   # pixels; larger shifts leave the window
 STRENGTHS = [1.2 * 1.18 ** k for k in range(14)]    # pixels in four frames, nearest ground
 CEILING = 12            # deviations of noise above which a peak counts no more: all windows vote
+LEAD = 1.25             # weight of a movement's lead over its opposite
+OPPOSITE = {"left": "right", "in": "out", "up": "down"}
 
 
 def windows(height, width):
@@ -69,7 +73,10 @@ def movement(clip):
             total += (surface[each, y, x] * inside).mean().item()
         return total
 
-    scores = {"static": agreement(torch.zeros(len(each)), torch.zeros(len(each)))}
-    for name, (down, right) in fields(*clip.shape[2:]).items():
-        scores[name] = max(agreement(down * k, right * k) for k in STRENGTHS)
+    scores = {name: max(agreement(down * k, right * k) for k in STRENGTHS)
+              for name, (down, right) in fields(*clip.shape[2:]).items()}
+    for one, other in OPPOSITE.items():
+        lead = LEAD * (scores[one] - scores[other])
+        scores[one], scores[other] = scores[one] + lead, scores[other] - lead
+    scores["static"] = agreement(torch.zeros(len(each)), torch.zeros(len(each)))
     return max(scores, key=scores.get)

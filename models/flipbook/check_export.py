@@ -15,9 +15,10 @@ import tempfile
 import numpy as np
 import torch
 
-from export import graphs, load, load_companions
+from export import graphs
 from text_encoder import LENGTH
 from tokenizer import Tokenizer
+from weights import load, load_companions
 
 TOLERANCE = 1e-4
 SCRIPT = """

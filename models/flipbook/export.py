@@ -13,48 +13,15 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from interpolator import Interpolator
-from scorer import Scorer
-from text_encoder import LENGTH, VOCABULARY, TextEncoder
+from sampler import Sampler
+from text_encoder import LENGTH, VOCABULARY
 from tokenizer import Tokenizer
-from transformer import MAX_FRAMES, DiT
-from upscaler import SCALE, Upscaler
-from vae import LATENT, Vae
+from transformer import MAX_FRAMES
+from upscaler import SCALE
+from vae import LATENT
+from weights import load, load_companions
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-COMPANIONS = {"upscaler": Upscaler, "interpolator": Interpolator, "scorer": Scorer}
-
-
-def ready(model):
-    """The model in eval mode, its weights rounded to what the files will hold."""
-    for weight in model.parameters():
-        weight.data = weight.data.half().float()
-    return model.eval()
-
-
-def load(work):
-    """The trained (or seeded) autoencoder, text encoder and transformer, in eval mode."""
-    torch.manual_seed(0)
-    models = {"vae": Vae(), "text": TextEncoder(), "dit": DiT()}
-    for name, model in models.items():
-        path = os.path.join(work, name + ".pt")
-        if os.path.exists(path):
-            model.load_state_dict(torch.load(path)[name])
-    return tuple(map(ready, models.values()))
-
-
-def load_companions(work, untrained=False):
-    """Name -> upscaler, interpolator, scorer: those that are trained, or seeded ones of all."""
-    torch.manual_seed(1)
-    found = {}
-    for name, kind in COMPANIONS.items():
-        path, model = os.path.join(work, name + ".pt"), kind()
-        if os.path.exists(path):
-            model.load_state_dict(torch.load(path)[name])
-        elif not untrained:
-            continue
-        found[name] = ready(model)
-    return found
 
 
 def halve(model):
@@ -178,6 +145,18 @@ def write_golden(folder, name, names, inputs, output, result):
             "outputs": [entry(output, result)]}
 
 
+def write_golden_clip(folder, args):
+    """Writes three frames of one clip as PyTorch draws it from words; -> its entry."""
+    request = {"prompt": "A red balloon over green hills at dawn, slow pan right", "seed": 11,
+               "frames": 17, "height": 96, "width": 160, "steps": 8, "guidance": 2.5}
+    sampler = Sampler(args.work, args.out, request["steps"], request["guidance"], torch.float32)
+    at = [0, 8, 16]
+    clip = sampler.clips([request["prompt"]], [request["seed"]])[0][:, at]
+    pixels = (clip * 255).round().byte().permute(1, 2, 3, 0).contiguous().numpy()
+    pixels.tofile(os.path.join(folder, "clip.rgb"))
+    return {**request, "at": at, "file": "clip.rgb"}
+
+
 def write_json(path, value):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
@@ -273,7 +252,7 @@ def main():
     texts = ["A lighthouse at Dusk.", "  EXT. CITY SKYLINE - NIGHT\n\nHeavy rain; 2 birds ",
              "Caf\u00e9 \u2603 \u6771\u4eac, na\u00efve", ""]
     write_json(os.path.join(golden, "golden.json"), {
-        "byteOrder": "little", "graphs": cases,
+        "byteOrder": "little", "graphs": cases, "clip": write_golden_clip(golden, args),
         "tokens": [{"text": t, "ids": tokenizer.batch([t], LENGTH)[0][0]} for t in texts]})
 
 

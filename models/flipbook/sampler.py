@@ -6,9 +6,9 @@ import os
 
 import torch
 
-from export import load
 from text_encoder import LENGTH
 from tokenizer import Tokenizer
+from weights import load
 
 OVERLAP = 5     # frames of the old clip that an extension is given: two latent frames
 

@@ -35,6 +35,7 @@ public static class BrokerHost
         services.AddSingleton<AcceptedClips>();
         services.AddSingleton<WorkerRoster>();
         services.AddSingleton<WorkerStandings>();
+        services.AddSingleton<AttemptAdoption>();
         services.AddSingleton<ShotDesk>();
         services.AddSingleton<SpecFiles>();
         services.AddSingleton<JobRecords>();

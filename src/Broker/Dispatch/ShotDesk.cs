@@ -12,6 +12,7 @@ internal sealed class ShotDesk(
     AcceptedClips clips,
     WorkerRoster roster,
     WorkerStandings standings,
+    AttemptAdoption adoption,
     ProgressFeed progress,
     JobProgression progression,
     IOptions<BrokerOptions> options,
@@ -94,7 +95,7 @@ internal sealed class ShotDesk(
             };
         }
 
-        if (await TryReadoptAsync(renewal, cancellationToken))
+        if (await adoption.TryAsync(renewal, cancellationToken))
         {
             return new LeaseRenewed { Directive = LeaseDirective.Continue };
         }
@@ -105,45 +106,6 @@ internal sealed class ShotDesk(
         {
             Directive = wasStopped ? LeaseDirective.Cancel : LeaseDirective.Lost,
         };
-    }
-
-    /// <summary>
-    /// Takes an attempt up again that a store that lost its states knows nothing of.
-    /// </summary>
-    private async Task<bool> TryReadoptAsync(
-        RenewLease renewal, CancellationToken cancellationToken)
-    {
-        if (renewal is not { WorkerId: { } workerId, RenderKey: { } renderKey })
-        {
-            return false;
-        }
-
-        var seen = (await ledger.FindShotsAsync(
-            renewal.JobId, [renewal.ShotIndex], cancellationToken))[0];
-        var adoption = new ShotEvent.Readopted(
-            renewal.AttemptId,
-            renewal.AttemptNumber,
-            workerId,
-            renderKey,
-            renewal.Stage,
-            renewal.StepNumber,
-            renewal.StepCount);
-        if (seen is not { Status: ShotStatus.Ready } || !ShotAdoption.IsOf(seen, adoption))
-        {
-            return false;
-        }
-
-        var ruling = await ledger.ApplyAsync(
-            renewal.JobId, renewal.ShotIndex, adoption, limit: null, cancellationToken);
-        if (ruling is not { Verdict: Verdict.Applied })
-        {
-            return false;
-        }
-
-        metrics.Readopted();
-        log.AttemptReadopted(renewal.JobId, renewal.ShotIndex, renewal.AttemptId, workerId);
-        progress.Tell(ruling.Job, ruling.Shots[0]);
-        return true;
     }
 
     /// <summary>

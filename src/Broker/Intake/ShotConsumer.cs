@@ -7,8 +7,8 @@ namespace RenderFarm.Broker.Intake;
 
 /// <summary>
 /// Hears workers. A message that none can have sent ends here: it is answered where an answer is
-/// waited for, and logged. While jobs' states are being rebuilt, how attempts ended waits;
-/// questions are not answered, since a worker that waited in vain returns its ticket, or renders on.
+/// waited for, and logged. While jobs' states are being rebuilt, word of how attempts ended waits;
+/// questions are not answered: a worker that waited in vain returns its ticket, or renders on.
 /// </summary>
 internal sealed class ShotConsumer(
     ShotDesk desk, WorkerRoster roster, RebuildGate gate, ILogger<ShotConsumer> log)

@@ -24,7 +24,9 @@ internal sealed class Auditor(FakeWorld world)
     public bool WasPutBack { get; private set; }
 
     public bool HasEnded(string jobId) =>
-        jobs.TryGetValue(jobId, out var view) && view.Job is { HasEnded: true };
+        jobs.TryGetValue(jobId, out var view)
+            ? view.Job is { HasEnded: true }
+            : HasEndRecord(jobId);
 
     /// <summary>What rests of a job: null is the job itself, else a shot.</summary>
     public IEnumerable<string?> PausedIn(string jobId)
@@ -112,7 +114,7 @@ internal sealed class Auditor(FakeWorld world)
             var hasSpec = world.Objects.TryHead(
                 ObjectKeys.JobSpec(State.Films.Tenant, film.JobId)) is not null;
             var view = jobs.GetValueOrDefault(film.JobId);
-            if (hasSpec && view is null)
+            if (hasSpec && view is null && !HasEndRecord(film.JobId))
             {
                 return $"{film.JobId} is accepted and was not begun";
             }
@@ -127,18 +129,39 @@ internal sealed class Auditor(FakeWorld world)
         return rows.Count == 0 ? null : $"{rows.Count} messages are in the outbox";
     }
 
+    /// <summary>Such a job needs no state: a store that lost it does not get it back.</summary>
+    private bool HasEndRecord(string jobId) =>
+        world.Objects.TryHead(ObjectKeys.EndedJob(State.Films.Tenant, jobId, 1)) is not null
+        || world.Objects.TryHead(ObjectKeys.Report(State.Films.Tenant, jobId, 1)) is not null;
+
+    private void ConcludeWithoutState(FakeFilm film)
+    {
+        if (film.IsAccepted && !HasEndRecord(film.JobId))
+        {
+            throw new BrokenInvariantException($"{film.JobId} was accepted and is gone");
+        }
+
+        var key = ObjectKeys.EndedJob(State.Films.Tenant, film.JobId, 1);
+        if (film.IsToldCanceled && world.Objects.TryHead(key) is null)
+        {
+            throw new BrokenInvariantException(
+                $"{film.JobId} has no end without a reel, and its owner was told of one");
+        }
+    }
+
     /// <summary>What must hold once everything came to its end.</summary>
     public void Conclude()
     {
         foreach (var film in world.Client.Films)
         {
             var job = jobs.GetValueOrDefault(film.JobId)?.Job;
-            if (film.IsAccepted && job is null)
+            if (job is null)
             {
-                throw new BrokenInvariantException($"{film.JobId} was accepted and is gone");
+                ConcludeWithoutState(film);
+                continue;
             }
 
-            if (film.IsToldCanceled && job!.Status != JobStatus.Canceled)
+            if (film.IsToldCanceled && job.Status != JobStatus.Canceled)
             {
                 throw new BrokenInvariantException(
                     $"{film.JobId} is {job.Status}, and its owner was told that it is canceled");

@@ -69,6 +69,8 @@ internal sealed class FakeBroker
             clips,
             roster,
             standings,
+            new AttemptAdoption(
+                ledger, progress, Metrics, NullLogger<AttemptAdoption>.Instance),
             progress,
             progression,
             options,

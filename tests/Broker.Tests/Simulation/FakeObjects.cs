@@ -51,21 +51,17 @@ internal sealed class FakeObjects(FakeWorld world)
         return attemptId;
     }
 
-    public byte[]? TryGet(string key) => objects.GetValueOrDefault(key);
+    public byte[]? TryGet(string key) => IsUnread(key) ? null : objects.GetValueOrDefault(key);
 
     /// <summary>Reads a record; null when there is none.</summary>
     public T? TryGet<T>(string key)
         where T : class =>
         TryGet(key) is { } bytes ? JsonSerializer.Deserialize<T>(bytes, FarmJson.Options) : null;
 
-    public StoredObject? TryHead(string key)
-    {
-        var isUnread = world.Setup.Mutant == Mutant.CancelRecordUnread
-            && key.EndsWith("cancel.json", StringComparison.Ordinal);
-        return !isUnread && objects.TryGetValue(key, out var bytes)
+    public StoredObject? TryHead(string key) =>
+        !IsUnread(key) && objects.TryGetValue(key, out var bytes)
             ? new StoredObject(key, bytes.Length, DateTimeOffset.UnixEpoch)
             : null;
-    }
 
     public IReadOnlyList<StoredObject> List(string prefix) =>
     [
@@ -74,4 +70,8 @@ internal sealed class FakeObjects(FakeWorld world)
     ];
 
     public bool Delete(string key) => objects.Remove(key);
+
+    private bool IsUnread(string key) => world.Setup.Mutant == Mutant.EndRecordsUnread
+        && (key.EndsWith("cancel.json", StringComparison.Ordinal)
+            || key.EndsWith("ended.json", StringComparison.Ordinal));
 }

@@ -44,6 +44,6 @@ internal enum Mutant
     /// <summary>A cancel is confirmed and forgotten.</summary>
     CancelForgotten,
 
-    /// <summary>The record of a cancel is never read again.</summary>
-    CancelRecordUnread,
+    /// <summary>The records of a job's cancel and end are never read again.</summary>
+    EndRecordsUnread,
 }

@@ -53,7 +53,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(nameof(Mutant.DeleteBeforeSend))]
     [InlineData(nameof(Mutant.StateWithoutRows))]
     [InlineData(nameof(Mutant.CancelForgotten))]
-    [InlineData(nameof(Mutant.CancelRecordUnread))]
+    [InlineData(nameof(Mutant.EndRecordsUnread))]
     public void Farm_WithoutASafeguard_IsSeenToBreak(string mutant)
     {
         var found = Simulation.FindBroken(0, MutantSeedCount, Enum.Parse<Mutant>(mutant));

@@ -225,39 +225,6 @@ public sealed class ShotRulesTests
     }
 
     [Fact]
-    public void T_ClaimByWorkerThatFailedIt_PassesItOverWhileOthersLive()
-    {
-        var ready = Films.Shot(ShotStatus.Ready) with { FailedWorkerIds = ["worker-1"] };
-
-        var passed = Apply(ready, Claim(othersAreLive: true));
-        var alone = Apply(ready, Claim(othersAreLive: false));
-        var patient = Apply(ready with { PassedOverCount = 5 }, Claim(othersAreLive: true));
-
-        Assert.Equal(ShotStatus.Delayed, passed.Shots[0].Status);
-        Assert.Equal(0, passed.Shots[0].AttemptCount);
-        Assert.Equal(ShotStatus.Leased, alone.Shots[0].Status);
-        Assert.Equal(ShotStatus.Leased, patient.Shots[0].Status);
-    }
-
-    [Theory]
-    [InlineData(true, 60, 2)]
-    [InlineData(false, 60, 60)]
-    [InlineData(false, 0, 2)]
-    public void T_ClaimByWorkerSetAside_PutsTheShotOff(
-        bool othersAreLive, int restInSeconds, int waitInSeconds)
-    {
-        var claim = Claim(othersAreLive) with
-        {
-            RestUntil = Films.Noon + TimeSpan.FromSeconds(restInSeconds),
-        };
-
-        var shot = Apply(Films.Shot(ShotStatus.Ready), claim).Shots[0];
-
-        Assert.Equal(Films.Noon + TimeSpan.FromSeconds(waitInSeconds), shot.NotBefore);
-        Assert.Equal((0, 0), (shot.AttemptCount, shot.PassedOverCount));
-    }
-
-    [Fact]
     public void T_DelayedBeforeItsMoment_StaysDelayed()
     {
         var delayed = Films.Shot(ShotStatus.Delayed) with

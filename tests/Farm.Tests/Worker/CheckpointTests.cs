@@ -132,10 +132,10 @@ public sealed class CheckpointTests
         worker.Settings["Worker:CheckpointPeriod"] = "01:00:00";
         await worker.InitializeAsync();
         var task = Endless(worker);
-        worker.Broker.Direct = renewal => renewal.StepNumber > 1
+        var canceled = await worker.IssueAsync(task);
+        worker.Broker.Direct = renewal => renewal.JobId == canceled && renewal.StepNumber > 1
             ? LeaseDirective.Cancel
             : LeaseDirective.Continue;
-        await worker.IssueAsync(task);
         var next = worker.Shot();
         await worker.IssueAsync(next);
 

@@ -154,9 +154,13 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
         var resumed = second.ResumedStep();
         switch (phase)
         {
-            case Phase.Claimed or Phase.Loading:
+            case Phase.Loading:
                 Assert.Null(left);
                 Assert.Null(resumed);
+                break;
+            case Phase.Claimed:
+                // Nothing holds it there: it may be well on its way when it dies.
+                Assert.True(left is null ? resumed is null : resumed >= left);
                 break;
             case Phase.AfterTheCommit:
                 Assert.Null(resumed);
