@@ -168,7 +168,8 @@ internal sealed class Auditor(FakeWorld world)
             }
         }
 
-        var indexes = jobs.Values.SelectMany(view => IndexRules.Of(view.Job!)
+        var known = jobs.Values.Where(view => view.Job is not null);
+        var indexes = known.SelectMany(view => IndexRules.Of(view.Job!)
                 .Concat(view.Shots.Values.SelectMany(IndexRules.Of)))
             .GroupBy(change => change.Index);
         foreach (var index in indexes)
