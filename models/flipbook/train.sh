@@ -32,7 +32,7 @@ for set in pictures wide tall square tall1 square1; do
   run encode.py "$work/$set" --work "$work"
   latents="$latents $work/$set.latents.pt"
 done
-run train_dit.py $latents --work "$work" --package "$package" --steps "${DIT_STEPS:-1500}"
+run train_dit.py $latents --work "$work" --package "$package" --steps "${DIT_STEPS:-2250}"
 run train_upscaler.py --work "$work" --steps "${UPSCALER_STEPS:-1500}"
 run train_interpolator.py --work "$work" --steps "${INTERPOLATOR_STEPS:-1500}"
 run train_scorer.py --work "$work" --steps "${SCORER_STEPS:-1500}"
