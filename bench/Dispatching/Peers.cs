@@ -10,8 +10,8 @@ namespace RenderFarm.Benchmarks.Dispatching;
 internal static class Peers
 {
     /// <summary>BullMQ's flows; its workers are one process.</summary>
-    /// <returns>The seconds of every round.</returns>
-    public static Task<IReadOnlyList<double>> BullAsync(
+    /// <returns>The seconds of every round, and what they cost.</returns>
+    public static Task<(IReadOnlyList<double> Seconds, string Cost)> BullAsync(
         ServerSet servers, Load load, Reaper reaper, CancellationToken cancellationToken) =>
         ReadAsync(
             Start(reaper, "node", new Dictionary<string, string>(), Text(
@@ -19,11 +19,13 @@ internal static class Peers
                     InstallFolder.Find("bench/peers/bullmq.mjs"), servers.RedisPort,
                     load.JobCount, load.ShotCount, load.RoundCount, load.Concurrency,
                 ])),
+            load,
+            reaper,
             cancellationToken);
 
     /// <summary>Celery's chords on threads; its workers are one process.</summary>
-    /// <returns>The seconds of every round.</returns>
-    public static async Task<IReadOnlyList<double>> CeleryAsync(
+    /// <returns>The seconds of every round, and what they cost.</returns>
+    public static async Task<(IReadOnlyList<double> Seconds, string Cost)> CeleryAsync(
         ServerSet servers, Load load, Reaper reaper, CancellationToken cancellationToken)
     {
         var script = InstallFolder.Find("bench/peers/celery_noop.py");
@@ -50,6 +52,8 @@ internal static class Peers
             return await ReadAsync(
                 Start(reaper, Python, environment, Text(
                     [script, load.JobCount, load.ShotCount, load.RoundCount])),
+                load,
+                reaper,
                 cancellationToken);
         }
         finally
@@ -68,7 +72,11 @@ internal static class Peers
         IReadOnlyDictionary<string, string> environment,
         string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;
@@ -78,20 +86,26 @@ internal static class Peers
         return Process.Start(start)!;
     }
 
-    private static async Task<IReadOnlyList<double>> ReadAsync(
-        Process process, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<double> Seconds, string Cost)> ReadAsync(
+        Process process, Load load, Reaper reaper, CancellationToken cancellationToken)
     {
         using (process)
         {
             var rounds = new List<double>();
-            while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            var warm = Effort.Read(reaper);
+            while (rounds.Count < load.RoundCount
+                && await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
             {
                 rounds.Add((double)JsonNode.Parse(line)!["seconds"]!);
+                warm = rounds.Count == 1 ? Effort.Read(reaper) : warm;
             }
 
+            var cost = load.Cost(warm, Effort.Read(reaper));
+            // It waits for this, so that what it spent could be read.
+            process.StandardInput.Close();
             await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0
-                ? rounds
+            return process.ExitCode == 0 && rounds.Count == load.RoundCount
+                ? (rounds, cost)
                 : throw new InvalidOperationException(
                     $"a peer ended with code {process.ExitCode}; are bench/peers' packages there "
                     + "(npm ci in bench/peers; apt-get install python3-celery python3-redis)?");

@@ -35,6 +35,8 @@ internal static class ThroughputRun
             return ExitCode.BadInput;
         }
 
+        // Each of the workers in this process may wait for a flush, as if it had one of its own.
+        ThreadPool.SetMinThreads(2 * Concurrency, 2 * Concurrency);
         var folder = Directory.CreateTempSubdirectory("renderfarm-throughput-").FullName;
         await using var reaper = new Reaper(folder);
         try
@@ -66,7 +68,7 @@ internal static class ThroughputRun
                 servers, folder, Concurrency, reaper, interrupt);
             if (wanted.Contains("ours"))
             {
-                ours = await MeasureOursAsync(farm, load, interrupt);
+                ours = await MeasureOursAsync(farm, load, reaper, interrupt);
             }
 
             if (wanted.Contains("cost"))
@@ -77,29 +79,31 @@ internal static class ThroughputRun
 
         if (wanted.Contains("bullmq"))
         {
-            Say("BullMQ flows", load.Rate(
-                await Peers.BullAsync(servers, load, reaper, interrupt)), ours);
+            var (seconds, cost) = await Peers.BullAsync(servers, load, reaper, interrupt);
+            Say("BullMQ flows", load.Rate(seconds), cost, ours);
         }
 
         if (wanted.Contains("celery"))
         {
-            Say("Celery chords", load.Rate(
-                await Peers.CeleryAsync(servers, load, reaper, interrupt)), ours);
+            var (seconds, cost) = await Peers.CeleryAsync(servers, load, reaper, interrupt);
+            Say("Celery chords", load.Rate(seconds), cost, ours);
         }
     }
 
     private static async Task<double> MeasureOursAsync(
-        NoOpFarm farm, Load load, CancellationToken interrupt)
+        NoOpFarm farm, Load load, Reaper reaper, CancellationToken interrupt)
     {
         var seconds = new List<double>();
+        var warm = Effort.Read(reaper);
         for (var round = 0; round < load.RoundCount; round++)
         {
             seconds.Add((await farm.RunAsync(load.JobCount, load.ShotCount, interrupt))
                 .TotalSeconds);
+            warm = round == 0 ? Effort.Read(reaper) : warm;
         }
 
         var rate = load.Rate(seconds);
-        Say("RenderFarm", rate, 0);
+        Say("RenderFarm", rate, load.Cost(warm, Effort.Read(reaper)), 0);
         return rate;
     }
 
@@ -117,13 +121,13 @@ internal static class ThroughputRun
         }
     }
 
-    private static void Say(string who, double rate, double ours)
+    private static void Say(string who, double rate, string cost, double ours)
     {
         var ratio = ours > 0
             ? string.Create(
                 CultureInfo.InvariantCulture, $"; RenderFarm does {ours / rate:0.00} times that")
             : "";
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{who}: {rate:0} shots/s{ratio}"));
+            CultureInfo.InvariantCulture, $"{who}: {rate:0} shots/s{ratio}; {cost}"));
     }
 }

@@ -40,6 +40,8 @@ if (process.send) {
     await done;
     console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000 }));
   }
+  // Until then the processes are there, for whoever counts what they cost.
+  for await (const _ of process.stdin);
   worker.disconnect();
   process.exit(0);
 }

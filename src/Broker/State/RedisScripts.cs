@@ -7,6 +7,41 @@ namespace RenderFarm.Broker.State;
 internal static class RedisScripts
 {
     /// <summary>
+    /// Reads records and where the store stands, in one moment. KEYS: records. ARGV: prefix.
+    /// Answers per record version and text, then the epoch's id, number, readiness and commits.
+    /// </summary>
+    public const string Load =
+        """
+        local found = {}
+        local at = 0
+        for i = 1, #KEYS do
+          local record = redis.call('HMGET', KEYS[i], 'v', 'j')
+          found[at + 1] = record[1]
+          found[at + 2] = record[2]
+          at = at + 2
+        end
+        local mark = redis.call('HMGET', ARGV[1] .. 'epoch', 'id', 'number', 'ready', 'commits')
+        for i = 1, 4 do
+          found[at + i] = mark[i]
+        end
+        return found
+        """;
+
+    /// <summary>
+    /// Reads the oldest rows of the outbox. KEYS: its order and its rows. ARGV: how many. Answers
+    /// per row id and text.
+    /// </summary>
+    public const string Outbox =
+        """
+        local rows = {}
+        for i, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1)) do
+          rows[2 * i - 1] = id
+          rows[2 * i] = redis.call('HGET', KEYS[2], id)
+        end
+        return rows
+        """;
+
+    /// <summary>
     /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; the
     /// epoch that the versions were read in, or nothing; per record version and text (none deletes,
     /// <c>=</c> only compares); number of index changes and per change index, member, score; the
