@@ -14,6 +14,7 @@ internal static class ThroughputRun
     private const int Concurrency = 32;
     private const int DefaultRoundCount = 3;
     private static readonly string[] Parts = ["ours", "bullmq", "celery", "cost"];
+    private static readonly (int Jobs, int Shots) WarmUp = (200, 16);
     private static readonly (int Jobs, int Shots)[] Sizes =
         [(100, 10), (10, 100), (1, 1000), (1, 10_000)];
 
@@ -107,17 +108,33 @@ internal static class ThroughputRun
         return rate;
     }
 
+    /// <summary>
+    /// The better of two passes over all sizes, after one that only warms up; a job's own cost
+    /// (spec, cut, reel, report) is shared among its shots.
+    /// </summary>
     private static async Task MeasureCostAsync(NoOpFarm farm, CancellationToken interrupt)
     {
-        foreach (var (jobs, shots) in Sizes)
+        await farm.RunAsync(WarmUp.Jobs, WarmUp.Shots, interrupt);
+        var best = Sizes.Select(_ => (Wall: double.MaxValue, Broker: double.MaxValue)).ToArray();
+        for (var pass = 0; pass < 2; pass++)
         {
-            var before = farm.BrokerTime;
-            var wall = await farm.RunAsync(jobs, shots, interrupt);
-            var count = jobs * shots;
+            for (var i = 0; i < Sizes.Length; i++)
+            {
+                var (jobs, shots) = Sizes[i];
+                var before = farm.BrokerTime;
+                var wall = await farm.RunAsync(jobs, shots, interrupt);
+                var broker = farm.BrokerTime - before;
+                best[i] = (
+                    Math.Min(best[i].Wall, wall.TotalMilliseconds / (jobs * shots)),
+                    Math.Min(best[i].Broker, broker.TotalMilliseconds / (jobs * shots)));
+            }
+        }
+
+        foreach (var ((jobs, shots), (wall, broker)) in Sizes.Zip(best))
+        {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"cost: {jobs} jobs of {shots} shots: {wall.TotalMilliseconds / count:0.00} ms a "
-                + $"shot, {(farm.BrokerTime - before).TotalMilliseconds / count:0.00} ms of the "
-                + $"Broker's processor"));
+                $"cost: {jobs} jobs of {shots} shots: {wall:0.00} ms a shot, {broker:0.000} ms of "
+                + $"the Broker's processor"));
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ShotDesk(
     public async Task<ClaimReply> ClaimAsync(ClaimShot claim, CancellationToken cancellationToken)
     {
         var found = await ledger.FindPlannedAsync(
-            claim.JobId, claim.ShotIndex, cancellationToken);
+            claim.JobId, claim.ShotIndex, claim.DispatchId, cancellationToken);
         if (found is not var (seen, plan))
         {
             return Refuse("there is no such shot");

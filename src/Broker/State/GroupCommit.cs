@@ -10,9 +10,13 @@ internal sealed class GroupCommit(IJobStore store, RuleLimits limits, TimeProvid
     private const int MostEvents = 256;
     private const int MostTries = 50;
 
+    private readonly RecentStates recent = new(store);
     private readonly Lock gate = new();
     private readonly LinkedList<PendingEvent> waiting = [];
     private bool isUnderWay;
+
+    /// <summary>What was kept last.</summary>
+    public RecentStates Recent => recent;
 
     /// <summary>Lets an event happen; null when it is about nothing that there is.</summary>
     public Task<Ruling?> ApplyAsync(PendingEvent what, CancellationToken cancellationToken)
@@ -45,6 +49,8 @@ internal sealed class GroupCommit(IJobStore store, RuleLimits limits, TimeProvid
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
+                // Perhaps it was kept all the same.
+                recent.Forget();
                 group.ForEach(what => what.Fail(fault));
             }
         }
@@ -81,13 +87,19 @@ internal sealed class GroupCommit(IJobStore store, RuleLimits limits, TimeProvid
     {
         for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
         {
-            var page = new LedgerPage(store, limits, time);
+            var goesByMemory = tryNumber == 1;
+            var page = new LedgerPage(store, recent, goesByMemory, limits, time);
             await page.LoadAsync(group);
             var result = await page.KeepAsync(group);
             if (result == CommitResult.Committed)
             {
                 group.ForEach(what => what.End());
                 return;
+            }
+
+            if (result == CommitResult.Conflict && goesByMemory)
+            {
+                continue;
             }
 
             if (group.Count > 1)

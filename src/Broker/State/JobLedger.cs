@@ -45,34 +45,47 @@ internal sealed class JobLedger(
     }
 
     /// <summary>
-    /// Reads whose shots these are and what decides their pixels; null where there is none.
+    /// Whose shots these are and what decides their pixels; null where there is none. Neither ever
+    /// changes, so what is known of it is good enough.
     /// </summary>
     public async Task<IReadOnlyList<(string TenantId, string RenderKey)?>> FindRenderKeysAsync(
         IReadOnlyList<(string JobId, int ShotIndex)> shots, CancellationToken cancellationToken)
     {
-        var jobIds = shots.Select(shot => shot.JobId).Distinct().ToList();
-        var records = await store.LoadAsync(
-            [
-                .. shots.Select(shot => RecordKeys.Shot(shot.JobId, shot.ShotIndex)),
-                .. jobIds.Select(RecordKeys.Job),
-            ],
-            cancellationToken);
-        var tenants = jobIds.Zip(records.Skip(shots.Count).Select(StateRecords.Read<JobState>))
-            .ToDictionary(job => job.First, job => job.Second?.State.TenantId);
-        return [.. shots.Zip(records, (shot, record) =>
-            StateRecords.Read<ShotState>(record) is { } kept && tenants[shot.JobId] is { } tenantId
-                ? (tenantId, kept.State.RenderKey)
+        var wanted = new Dictionary<string, Func<StoredRecord, object>>();
+        foreach (var (jobId, shotIndex) in shots)
+        {
+            wanted[RecordKeys.Job(jobId)] = StateRecords.State<JobState>;
+            wanted[RecordKeys.Shot(jobId, shotIndex)] = StateRecords.State<ShotState>;
+            // For the claim, which is what most often comes next.
+            wanted[RecordKeys.Plan(jobId, shotIndex)] = StateRecords.State<PlannedShot>;
+        }
+
+        var known = await RecallAsync(wanted, cancellationToken);
+        return [.. shots.Select(shot =>
+            known.GetValueOrDefault(RecordKeys.Job(shot.JobId)) is JobState job
+            && known.GetValueOrDefault(RecordKeys.Shot(shot.JobId, shot.ShotIndex)) is ShotState s
+                ? (job.TenantId, s.RenderKey)
                 : ((string, string)?)null)];
     }
 
-    /// <summary>Reads a shot and what is to be rendered of it; null when there is none.</summary>
+    /// <summary>
+    /// A shot and what is to be rendered of it, as it was when this ticket was given or as it is
+    /// now; null when there is none.
+    /// </summary>
     public async Task<(ShotState Shot, PlannedShot Plan)?> FindPlannedAsync(
-        string jobId, int shotIndex, CancellationToken cancellationToken)
+        string jobId, int shotIndex, string dispatchId, CancellationToken cancellationToken)
     {
+        var (shotKey, planKey) = (
+            RecordKeys.Shot(jobId, shotIndex), RecordKeys.Plan(jobId, shotIndex));
+        if (groups.Recent.Recall(shotKey)?.State is ShotState known
+            && known.DispatchId == dispatchId
+            && groups.Recent.Recall(planKey)?.State is PlannedShot knownPlan)
+        {
+            return (known, knownPlan);
+        }
+
         var (shot, plan) = await store.LoadAsync<ShotState, PlannedShot>(
-            RecordKeys.Shot(jobId, shotIndex),
-            RecordKeys.Plan(jobId, shotIndex),
-            cancellationToken);
+            shotKey, planKey, cancellationToken);
         return shot is null || plan is null ? null : (shot.State, plan.State);
     }
 
@@ -155,6 +168,37 @@ internal sealed class JobLedger(
         }
 
         return ruling;
+    }
+
+    /// <summary>Recalls states, and reads those of which nothing is known.</summary>
+    private async Task<Dictionary<string, object>> RecallAsync(
+        Dictionary<string, Func<StoredRecord, object>> wanted, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, object>(wanted.Count);
+        var missing = new List<string>();
+        foreach (var key in wanted.Keys)
+        {
+            if (groups.Recent.Recall(key) is { } recent)
+            {
+                known.Add(key, recent.State);
+            }
+            else
+            {
+                missing.Add(key);
+            }
+        }
+
+        var found = missing.Count > 0 ? await store.LoadAsync(missing, cancellationToken) : [];
+        foreach (var (key, record) in missing.Zip(found))
+        {
+            if (record is not null)
+            {
+                known.Add(key, wanted[key](record));
+                groups.Recent.Keep(key, known[key], record.Version);
+            }
+        }
+
+        return known;
     }
 
     private List<OutboxRow> Rows(IReadOnlyList<Outgoing> outgoing) =>

@@ -3,7 +3,17 @@ namespace RenderFarm.Broker.State;
 /// <summary>
 /// The states that a group of events is about: as they were read, and as the events leave them.
 /// </summary>
-internal sealed class LedgerPage(IJobStore store, RuleLimits limits, TimeProvider time)
+/// <param name="store">Where they are kept.</param>
+/// <param name="recent">Where kept states are noted.</param>
+/// <param name="goesByMemory">Whether noted states are good enough; if not, all are read.</param>
+/// <param name="limits">For the rules.</param>
+/// <param name="time">For the rules.</param>
+internal sealed class LedgerPage(
+    IJobStore store,
+    RecentStates recent,
+    bool goesByMemory,
+    RuleLimits limits,
+    TimeProvider time)
 {
     private readonly Dictionary<string, Entry> entries = [];
     private readonly List<OutboxRow> rows = [];
@@ -40,8 +50,14 @@ internal sealed class LedgerPage(IJobStore store, RuleLimits limits, TimeProvide
             }
         }
 
+        if (applied < group.Count && entries.Values.Any(entry => entry.IsRemembered))
+        {
+            // No commit would tell that such a word is said of what is no longer so.
+            return CommitResult.Conflict;
+        }
+
         var limit = group.FirstOrDefault(what => what.Limit is not null)?.Limit;
-        return applied == 0 ? CommitResult.Committed : await store.CommitAsync(
+        var result = applied == 0 ? CommitResult.Committed : await store.CommitAsync(
             new Commit
             {
                 Records = [.. entries.Where(e => e.Value.IsLookedAt).Select(Write)],
@@ -52,11 +68,28 @@ internal sealed class LedgerPage(IJobStore store, RuleLimits limits, TimeProvide
                     : limit! with { Count = limit.Count - limited + 1 },
             },
             CancellationToken.None);
+        if (result == CommitResult.Committed)
+        {
+            Remember();
+        }
+
+        return result;
     }
 
     private async Task LoadAsync(IEnumerable<string> keys)
     {
         var missing = keys.Where(key => !entries.ContainsKey(key)).Distinct().ToList();
+        if (goesByMemory)
+        {
+            missing.RemoveAll(key => recent.Recall(key) is { } known
+                && entries.TryAdd(key, new Entry(known)));
+        }
+
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
         var found = await store.LoadAsync(missing, CancellationToken.None);
         foreach (var (key, record) in missing.Zip(found))
         {
@@ -102,6 +135,17 @@ internal sealed class LedgerPage(IJobStore store, RuleLimits limits, TimeProvide
 
         var now = time.GetUtcNow();
         rows.AddRange(ruling.Outgoing.Select(message => OutboxRow.Of(message, now)));
+    }
+
+    private void Remember()
+    {
+        foreach (var (key, entry) in entries)
+        {
+            if (entry.State is { } state)
+            {
+                recent.Keep(key, state, entry.IsChanged ? entry.Version + 1 : entry.Version);
+            }
+        }
     }
 
     /// <summary>Records of shots that an event may change and that are not read yet.</summary>
@@ -184,11 +228,28 @@ internal sealed class LedgerPage(IJobStore store, RuleLimits limits, TimeProvide
     private static IEnumerable<IndexChange> IndexesOf(object? state) =>
         state is JobState job ? IndexRules.Of(job) : IndexRules.Of((ShotState)state!);
 
-    private sealed class Entry(StoredRecord? record)
+    private sealed class Entry
     {
-        public long Version => record!.Version;
+        private readonly StoredRecord? record;
 
-        /// <summary>As it was read.</summary>
+        public Entry(StoredRecord? record)
+        {
+            this.record = record;
+            Version = record?.Version ?? 0;
+        }
+
+        public Entry(Loaded<object> known)
+        {
+            (State, Before, Version) = (known.State, known.State, known.Version);
+            IsRemembered = true;
+        }
+
+        public long Version { get; }
+
+        /// <summary>Whether it was not read, but is what it was when it was seen last.</summary>
+        public bool IsRemembered { get; }
+
+        /// <summary>Before any of the events.</summary>
         public object? Before { get; private set; }
 
         /// <summary>As the events leave it.</summary>

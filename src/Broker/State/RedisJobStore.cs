@@ -108,10 +108,11 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     {
         var before = epochs.Trust.Current;
         var arguments = new List<RedisValue>(
-            5 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
+            6 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
         {
             Prefix,
             before?.EpochId ?? "",
+            before?.CommitCount ?? 0,
         };
         foreach (var record in commit.Records)
         {

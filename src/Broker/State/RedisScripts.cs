@@ -20,7 +20,8 @@ internal static class RedisScripts
           found[at + 2] = record[2]
           at = at + 2
         end
-        local mark = redis.call('HMGET', ARGV[1] .. 'epoch', 'id', 'number', 'ready', 'commits')
+        local epoch = ARGV[1] .. 'epoch'
+        local mark = redis.call('HMGET', epoch, 'id', 'number', 'ready', 'commits')
         for i = 1, 4 do
           found[at + i] = mark[i]
         end
@@ -43,10 +44,10 @@ internal static class RedisScripts
 
     /// <summary>
     /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; the
-    /// epoch that the versions were read in, or nothing; per record version and text (none deletes,
-    /// <c>=</c> only compares); number of index changes and per change index, member, score; the
+    /// epoch that the versions were read in, or nothing, and how many commits it had by then at
+    /// least; per record version and text (none deletes, <c>=</c> only compares); number of index changes and per change index, member, score; the
     /// limit's index and count; per row id and text. Answers a <see cref="CommitResult"/>, or 3 in
-    /// another epoch, and the number of commits.
+    /// another epoch or one that went back, and the number of commits.
     /// </summary>
     public const string Commit =
         """
@@ -54,10 +55,10 @@ internal static class RedisScripts
         local epoch = prefix .. 'epoch'
         local mark = redis.call('HMGET', epoch, 'id', 'commits')
         local commits = tonumber(mark[2] or '0')
-        if ARGV[2] ~= '' and mark[1] ~= ARGV[2] then
+        if ARGV[2] ~= '' and (mark[1] ~= ARGV[2] or commits < tonumber(ARGV[3])) then
           return {3, commits}
         end
-        local at = 3
+        local at = 4
         for i = 1, #KEYS do
           local expected = ARGV[at]
           if expected ~= '-1' and (redis.call('HGET', KEYS[i], 'v') or '0') ~= expected then
@@ -73,7 +74,7 @@ internal static class RedisScripts
             return {2, commits}
           end
         end
-        at = 3
+        at = 4
         for i = 1, #KEYS do
           local text = ARGV[at + 1]
           if text == '' then

@@ -242,7 +242,9 @@ internal sealed class Auditor(FakeWorld world)
         var shot = JsonSerializer.Deserialize<ShotState>(record.Json, FarmJson.Options)!;
         if (isNew)
         {
-            Invariants.Changed(view.Job!, view.Shots.GetValueOrDefault(index), shot);
+            var ofJob = view.Job ?? throw new BrokenInvariantException(
+                $"{parts[1]}/{index} is kept, and its job is not");
+            Invariants.Changed(ofJob, view.Shots.GetValueOrDefault(index), shot);
         }
 
         view.Shots[index] = shot;
