@@ -16,13 +16,14 @@ internal sealed class Effort
     public static Effort Read(Reaper reaper)
     {
         var effort = new Effort();
-        effort.Add("bench", Process.GetCurrentProcess());
+        using var own = Process.GetCurrentProcess();
+        effort.Add("bench", own.TotalProcessorTime);
         foreach (var id in reaper.FindMarked())
         {
             try
             {
                 using var process = Process.GetProcessById(id);
-                effort.Add(process.ProcessName, process);
+                effort.Add(process.ProcessName, process.TotalProcessorTime);
             }
             catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
             {
@@ -33,11 +34,20 @@ internal sealed class Effort
         return effort;
     }
 
-    /// <summary>Milliseconds for one of so many, in all and by program, as text.</summary>
-    public string Since(Effort before, int count)
+    /// <summary>Adds what was spent between two looks.</summary>
+    public void Add(Effort later, Effort sooner)
+    {
+        foreach (var (name, time) in later.spent)
+        {
+            Add(name, time - sooner.spent.GetValueOrDefault(name));
+        }
+    }
+
+    /// <summary>Milliseconds for one of so many, in all and by program.</summary>
+    public string Text(int count)
     {
         var parts = spent
-            .Select(e => (e.Key, Cost: (e.Value - before.spent.GetValueOrDefault(e.Key)) / count))
+            .Select(e => (e.Key, Cost: e.Value / count))
             .Where(e => e.Cost > TimeSpan.FromMicroseconds(5))
             .OrderByDescending(e => e.Cost)
             .ToList();
@@ -49,6 +59,6 @@ internal sealed class Effort
     private static string Text(TimeSpan cost) =>
         cost.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture);
 
-    private void Add(string name, Process process) =>
-        spent[name] = spent.GetValueOrDefault(name) + process.TotalProcessorTime;
+    private void Add(string name, TimeSpan time) =>
+        spent[name] = spent.GetValueOrDefault(name) + time;
 }

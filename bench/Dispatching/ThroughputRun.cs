@@ -61,51 +61,47 @@ internal static class ThroughputRun
         Reaper reaper,
         CancellationToken interrupt)
     {
-        var load = new Load(JobCount: 200, ShotCount: 16, rounds, Concurrency);
-        var ours = 0.0;
-        if (wanted.Intersect(["ours", "cost"]).Any())
+        var load = new Load(JobCount: 200, ShotCount: 16, Concurrency);
+        await using var farm = wanted.Intersect(["ours", "cost"]).Any()
+            ? await NoOpFarm.StartAsync(servers, folder, Concurrency, reaper, interrupt)
+            : null;
+        await using var bull = wanted.Contains("bullmq")
+            ? Peer.StartBull(servers, load, reaper)
+            : null;
+        await using var celery = wanted.Contains("celery")
+            ? Peer.StartCelery(servers, load, reaper)
+            : null;
+        var contenders = new List<Contender>();
+        if (farm is not null && wanted.Contains("ours"))
         {
-            await using var farm = await NoOpFarm.StartAsync(
-                servers, folder, Concurrency, reaper, interrupt);
-            if (wanted.Contains("ours"))
+            contenders.Add(new Contender(
+                "RenderFarm", token => farm.RunAsync(load.JobCount, load.ShotCount, token)));
+        }
+
+        if (bull is not null)
+        {
+            contenders.Add(new Contender("BullMQ flows", bull.RunAsync));
+        }
+
+        if (celery is not null)
+        {
+            contenders.Add(new Contender("Celery chords", celery.RunAsync));
+        }
+
+        // In turns, so that what else the machine does meets all of them.
+        for (var round = 0; round <= rounds && contenders.Count > 0; round++)
+        {
+            foreach (var contender in contenders)
             {
-                ours = await MeasureOursAsync(farm, load, reaper, interrupt);
-            }
-
-            if (wanted.Contains("cost"))
-            {
-                await MeasureCostAsync(farm, interrupt);
+                await contender.RunAsync(reaper, interrupt);
             }
         }
 
-        if (wanted.Contains("bullmq"))
+        contenders.ForEach(c => Console.WriteLine(c.Report(load, contenders[0])));
+        if (farm is not null && wanted.Contains("cost"))
         {
-            var (seconds, cost) = await Peers.BullAsync(servers, load, reaper, interrupt);
-            Say("BullMQ flows", load.Rate(seconds), cost, ours);
+            await MeasureCostAsync(farm, interrupt);
         }
-
-        if (wanted.Contains("celery"))
-        {
-            var (seconds, cost) = await Peers.CeleryAsync(servers, load, reaper, interrupt);
-            Say("Celery chords", load.Rate(seconds), cost, ours);
-        }
-    }
-
-    private static async Task<double> MeasureOursAsync(
-        NoOpFarm farm, Load load, Reaper reaper, CancellationToken interrupt)
-    {
-        var seconds = new List<double>();
-        var warm = Effort.Read(reaper);
-        for (var round = 0; round < load.RoundCount; round++)
-        {
-            seconds.Add((await farm.RunAsync(load.JobCount, load.ShotCount, interrupt))
-                .TotalSeconds);
-            warm = round == 0 ? Effort.Read(reaper) : warm;
-        }
-
-        var rate = load.Rate(seconds);
-        Say("RenderFarm", rate, load.Cost(warm, Effort.Read(reaper)), 0);
-        return rate;
     }
 
     /// <summary>
@@ -136,15 +132,5 @@ internal static class ThroughputRun
                 $"cost: {jobs} jobs of {shots} shots: {wall:0.00} ms a shot, {broker:0.000} ms of "
                 + $"the Broker's processor"));
         }
-    }
-
-    private static void Say(string who, double rate, string cost, double ours)
-    {
-        var ratio = ours > 0
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"; RenderFarm does {ours / rate:0.00} times that")
-            : "";
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{who}: {rate:0} shots/s{ratio}; {cost}"));
     }
 }

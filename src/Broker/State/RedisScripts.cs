@@ -45,9 +45,10 @@ internal static class RedisScripts
     /// <summary>
     /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; the
     /// epoch that the versions were read in, or nothing, and how many commits it had by then at
-    /// least; per record version and text (none deletes, <c>=</c> only compares); number of index changes and per change index, member, score; the
-    /// limit's index and count; per row id and text. Answers a <see cref="CommitResult"/>, or 3 in
-    /// another epoch or one that went back, and the number of commits.
+    /// least; per record version and text (none deletes, <c>=</c> only compares); number of index
+    /// changes and per change index, member, score; the limit's index and count; per row id and
+    /// text. Answers a <see cref="CommitResult"/>, or 3 in another epoch or one that went back, and
+    /// the number of commits.
     /// </summary>
     public const string Commit =
         """

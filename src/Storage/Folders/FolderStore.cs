@@ -15,7 +15,7 @@ internal sealed class FolderStore : IObjectStore
     private readonly string root;
     private readonly string unfinished;
 
-    /// <summary>Folders whose names are on disk, with all above them; none is ever removed.</summary>
+    // Folders whose names are on disk, with all above them. None is ever removed.
     private readonly ConcurrentDictionary<string, byte> safe = [];
 
     /// <exception cref="StoreException">The folder cannot be made.</exception>

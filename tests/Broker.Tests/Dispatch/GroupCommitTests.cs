@@ -56,9 +56,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
     [Fact]
     public async Task Apply_RecordOfOneIsUnreadable_OnlyThatOneFails()
     {
-        await memory.CommitAsync(
-            new Commit { Records = [new(RecordKeys.Shot("job-1", 1), RecordWrite.AnyVersion, "{")] },
-            default);
+        var torn = new RecordWrite(RecordKeys.Shot("job-1", 1), RecordWrite.AnyVersion, "{");
+        await memory.CommitAsync(new Commit { Records = [torn] }, default);
         var first = DispatchAsync("job-1", 0);
         var broken = DispatchAsync("job-1", 1);
         var whole = DispatchAsync("job-1", 2);
