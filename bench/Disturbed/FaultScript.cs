@@ -14,7 +14,7 @@ namespace RenderFarm.Benchmarks.Disturbed;
 internal sealed class FaultScript(ChaosFarm farm, Chance chance, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeastDuration = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDuration = TimeSpan.FromSeconds(18);
     private static readonly TimeSpan LongestServerLoss = TimeSpan.FromSeconds(6);
@@ -26,7 +26,7 @@ internal sealed class FaultScript(ChaosFarm farm, Chance chance, TimeProvider ti
     private static readonly (FaultKind Kind, int Weight)[] Weights =
     [
         (FaultKind.Kill, 10), (FaultKind.Freeze, 7), (FaultKind.Stop, 7), (FaultKind.Cut, 6),
-        (FaultKind.Stall, 7), (FaultKind.KillServer, 6), (FaultKind.CloseConnections, 2),
+        (FaultKind.Stall, 7), (FaultKind.KillServer, 4), (FaultKind.CloseConnections, 2),
         (FaultKind.PurgeTickets, 2), (FaultKind.DeleteTickets, 2),
     ];
 

@@ -48,7 +48,8 @@ internal sealed record Toll
         var lost = attempts
             .Where(attempt => !acceptedAttemptIds.Contains(attempt.AttemptId))
             .Select(attempt => (Attempt: attempt, Fault: CauseOf(attempt, faults, end)))
-            .ToLookup(pair => pair.Fault?.Kind, pair => (pair.Attempt, pair.Fault!.At));
+            .Where(pair => pair.Fault is not null)
+            .ToLookup(pair => pair.Fault!.Kind, pair => (pair.Attempt, pair.Fault!.At));
         return new Toll
         {
             AttemptCount = attempts.Count,
