@@ -51,6 +51,7 @@ public static class BrokerHost
         services.AddSingleton<JobControl>();
         services.AddSingleton<JobReader>();
         services.AddSingleton(CreateIntake);
+        services.AddSingleton<PatientHearing>();
 
         // The first of the loops: the others find the gate closed until it has looked.
         AddLoop<EpochWatch>(services);

@@ -138,6 +138,13 @@ internal static partial class Log
         "Dropped a {Type} that no worker of ours can have sent: {Reason}")]
     public static partial void MessageDropped(this ILogger log, string type, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Did not hear a {Type}, which will be repeated: {Reason}")]
+    public static partial void WordMissed(this ILogger log, string type, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Put off a {Type}: {Reason}")]
+    public static partial void WordWaits(this ILogger log, string type, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Parked a command: {Code} at {Place}")]
     public static partial void CommandParked(this ILogger log, string code, string place);
 

@@ -51,6 +51,23 @@ public static class FarmDefaults
             new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
     }
 
+    /// <summary>
+    /// Runs a service until it is told to stop. A service that is told so while it still starts
+    /// ends as quietly as any other: shutdown is not failure.
+    /// </summary>
+    public static async Task RunServiceAsync(this IHost host)
+    {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>()
+            .ApplicationStopping;
+        try
+        {
+            await host.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
     private static void Shape(ConsoleFormatterOptions console)
     {
         console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
