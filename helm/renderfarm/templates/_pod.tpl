@@ -68,6 +68,8 @@ topologySpreadConstraints:
 ports:
   - name: http
     containerPort: 8080
+  - name: metrics
+    containerPort: 9464
 startupProbe:
   httpGet: {path: /healthz/live, port: http}
   periodSeconds: 5

@@ -1,6 +1,8 @@
 {{/* Settings of every service, by their environment variables. */}}
 {{- define "renderfarm.settings" -}}
-ASPNETCORE_HTTP_PORTS: "8080"
+# Metrics have a port of their own, which no Service and no Ingress leads to.
+ASPNETCORE_HTTP_PORTS: "8080;9464"
+Telemetry__MetricsPort: "9464"
 Logging__Console__FormatterName: json
 Storage__S3__Endpoint: {{ .Values.s3.endpoint | quote }}
 Storage__S3__Bucket: {{ .Values.s3.bucket | quote }}
