@@ -11,11 +11,12 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 # ffmpeg joins the clips; the font labels contact sheets.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ffmpeg fonts-dejavu-core \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o 10001 -g 10001 /scratch
 COPY LICENSE deploy/THIRD-PARTY.md /licenses/
 COPY --from=build /app /app
 WORKDIR /app
-# Nothing is written but below /tmp, so the root may be read-only.
+# Nothing is written but below /tmp and /scratch, so the root may be read-only.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     DOTNET_EnableDiagnostics=0
 EXPOSE 8080

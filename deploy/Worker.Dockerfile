@@ -23,9 +23,14 @@ FROM nvidia/cuda:13.0.0-cudnn-runtime-ubuntu24.04
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
        ca-certificates ffmpeg fonts-dejavu-core libssl3t64 \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o 10001 -g 10001 /scratch
 COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
 COPY LICENSE deploy/THIRD-PARTY.md /licenses/
+COPY --from=packages \
+     /src/node_modules/com.github.asus4.onnxruntime/LICENSE \
+     /src/node_modules/com.github.asus4.onnxruntime/ThirdPartyNotices.txt \
+     /licenses/onnxruntime/
 COPY --from=build /app /app
 # The provider is found beside the program.
 COPY --from=packages \
@@ -33,7 +38,7 @@ COPY --from=packages \
      /app/
 COPY models/flipbook/package /app/models/flipbook/package
 WORKDIR /app
-# Nothing is written but below /tmp, so the root may be read-only.
+# Nothing is written but below /tmp and /scratch, so the root may be read-only.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     DOTNET_EnableDiagnostics=0 \
     DOTNET_ROOT=/usr/share/dotnet \
