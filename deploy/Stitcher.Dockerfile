@@ -5,7 +5,7 @@ COPY global.json Directory.Build.props Directory.Build.targets Directory.Package
      BannedSymbols.txt .editorconfig ./
 COPY src ./src
 RUN dotnet publish src/Stitcher/Stitcher.csproj -c Release -o /app \
-    -p:RestoreLockedMode=true -p:UseAppHost=false
+    -p:RestoreLockedMode=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 # ffmpeg joins the clips; the font labels contact sheets.

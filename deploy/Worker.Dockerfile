@@ -14,7 +14,7 @@ COPY src ./src
 COPY --from=packages /src/node_modules/com.github.asus4.onnxruntime \
      ./node_modules/com.github.asus4.onnxruntime
 RUN dotnet publish src/Worker/Worker.csproj -c Release -o /app \
-    -p:RestoreLockedMode=true -p:UseAppHost=false
+    -p:RestoreLockedMode=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble AS dotnet
 

@@ -13,8 +13,10 @@ addFormats.default(ajv);
 // What the package that knows them checks of these two formats is not worth its weight here.
 ajv.addFormat('iri-reference', true);
 ajv.addFormat('idn-email', true);
-ajv.addSchema(schema('spdx.SNAPSHOT.schema.json'));
-ajv.addSchema(schema('jsf-0.82.SNAPSHOT.schema.json'));
+for (const part of ['spdx', 'jsf-0.82']) {
+  const file = `${part}.SNAPSHOT.schema.json`;
+  ajv.addSchema(schema(file), `http://cyclonedx.org/schema/${file}`);
+}
 const check = ajv.compile(schema('bom-1.6.SNAPSHOT.schema.json'));
 for (const file of process.argv.slice(2)) {
   const valid = check(JSON.parse(fs.readFileSync(file, 'utf8')));
