@@ -43,7 +43,7 @@ public sealed class ChartNetworkTests(RenderedChart chart)
     {
         var policy = chart.The(set, "NetworkPolicy", $"-{service}");
         var found = policy.Items("spec.egress").SelectMany(rule => rule.Items("ports"))
-            .Select(port => port.Text("port")).Distinct().Order(StringComparer.Ordinal);
+            .Select(port => port.Number("port")).Distinct().Order();
 
         Assert.Equal(ports, string.Join(' ', found));
     }

@@ -11,8 +11,8 @@ namespace RenderFarm.Deploy.Tests;
 public sealed class DashboardTests(RenderedChart chart)
 {
     [Theory]
-    [InlineData("deploy/grafana", "helm/renderfarm/dashboards", ".json")]
-    [InlineData("deploy/prometheus/rules", "helm/renderfarm/rules", ".yaml")]
+    [InlineData("deploy/grafana/dashboards", "helm/renderfarm/dashboards", ".json")]
+    [InlineData("deploy/prometheus/rules", "helm/renderfarm/rules", ".yml")]
     public void Copies_OfTheChart_AreLikeTheirOriginals(string from, string to, string kind)
     {
         var originals = Contents(from, kind);
@@ -39,7 +39,7 @@ public sealed class DashboardTests(RenderedChart chart)
     [Fact]
     public void Rules_OfBothKinds_AreRendered()
     {
-        var count = Contents("helm/renderfarm/rules", ".yaml").Count;
+        var count = Contents("helm/renderfarm/rules", ".yml").Count;
 
         Assert.Equal(count, chart.Of("everything", "PrometheusRule").Count());
         Assert.Equal(count, chart.Of("air-gapped", "ConfigMap").Count(map => map.Text(

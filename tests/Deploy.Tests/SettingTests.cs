@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using RenderFarm.Tidy.Tests;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace RenderFarm.Deploy.Tests;
 /// Every setting that the chart and the compose file make is one that the service has, with a value
 /// that it takes.
 /// </summary>
-public sealed class SettingTests(RenderedChart chart)
+public sealed partial class SettingTests(RenderedChart chart)
 {
     [Fact]
     public void Settings_OfTheChart_AreTheServicesOwn()
@@ -31,7 +32,7 @@ public sealed class SettingTests(RenderedChart chart)
         var faults =
             from service in new[] { "broker", "stitcher", "worker" }
             let environment = compose.Members($"services.{service}.environment")
-                .ToDictionary(pair => pair.Key, pair => pair.Value!.ToString())
+                .ToDictionary(pair => pair.Key, pair => Filled(pair.Value!.ToString()))
             from fault in ServiceSettings.Faults(service, environment)
             select fault;
 
@@ -63,6 +64,13 @@ public sealed class SettingTests(RenderedChart chart)
                 "Worker__Device", "OTEL_EXPORTER_OTLP_ENDPOINT"],
             name => Assert.Contains(name, chartText, StringComparison.Ordinal));
     }
+
+    // ${NAME:-default}, and ${NAME} or ${NAME:?why} for what must be given.
+    private static string Filled(string value) => Variable().Replace(
+        value, match => match.Groups["default"].Success ? match.Groups["default"].Value : "given");
+
+    [GeneratedRegex(@"\$\{\w+(:-(?<default>[^}]*)|:\?[^}]*)?\}")]
+    private static partial Regex Variable();
 
     // What comes from Secrets and from the pod itself is known only in a cluster.
     private Dictionary<string, string> Environment(string set, JsonNode container)
