@@ -1,5 +1,5 @@
-// check.mjs [--chart FOLDER] [--out FOLDER] [VALUES.yaml ...] : renders the chart once for each file
-// of values (by default for all of values/) and checks every object against the schemas of
+// check.mjs [--chart FOLDER] [--out FOLDER] [VALUES.yaml ...] : renders the chart once for each
+// file of values (by default for all of values/) and checks every object against the schemas of
 // Kubernetes, KEDA, the Prometheus operator and RabbitmqCluster; unknown fields are faults. No
 // cluster and no network.
 // --out gets what was rendered, as NAME.yaml and NAME.json.

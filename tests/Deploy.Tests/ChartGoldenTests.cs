@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RenderFarm.Deploy.Tests;
 
-/// <summary>Every object of every set, so that a change of the chart shows what it changes.</summary>
+/// <summary>Every object of every set: a change of the chart shows what it changes.</summary>
 public sealed class ChartGoldenTests(RenderedChart chart)
 {
     private const string Folder = "tests/Deploy.Tests/Goldens/";

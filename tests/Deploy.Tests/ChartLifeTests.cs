@@ -108,7 +108,8 @@ public sealed class ChartLifeTests(RenderedChart chart)
         one.Text("metadata.name").Contains("-worker-", StringComparison.Ordinal);
 
     private IEnumerable<System.Text.Json.Nodes.JsonNode> Ours() =>
-        chart.Workloads().Select(one => one.Workload).Where(one => one.Text("kind") == "Deployment");
+        chart.Workloads().Select(one => one.Workload)
+            .Where(one => one.Text("kind") == "Deployment");
 
     private IEnumerable<System.Text.Json.Nodes.JsonNode> Workers() => Ours().Where(IsWorker);
 }

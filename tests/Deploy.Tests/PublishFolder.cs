@@ -17,7 +17,8 @@ internal sealed class PublishFolder : IDisposable
     /// <summary>Runs a Dockerfile's own command, with this folder in place of the image's.</summary>
     public async Task PublishAsync(string from, string[] command, params string[] more)
     {
-        var arguments = command.Select(word => word == "/app" ? Path : word).Concat(more).ToList();
+        var arguments = command.Select(word => word == "/app" ? Path : word)
+            .Concat(more).ToList();
         Assert.Contains(Path, arguments);
 
         var run = await ToolRun.EndInAsync(

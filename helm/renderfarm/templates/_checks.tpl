@@ -1,7 +1,9 @@
 {{/* What the schema cannot say. */}}
 {{- define "renderfarm.checks" -}}
 {{- $url := urlParse .Values.s3.endpoint -}}
-{{- if $url.userinfo }}{{ fail "s3.endpoint must not hold a user: s3.secret names the Secret" }}{{ end -}}
+{{- if $url.userinfo }}
+{{- fail "s3.endpoint must not hold a user: s3.secret names the Secret" }}
+{{- end -}}
 {{- if and .Values.broker.ingress.enabled (not .Values.broker.ingress.host) }}
 {{- fail "broker.ingress.host is needed where broker.ingress.enabled" }}
 {{- end -}}
@@ -21,7 +23,7 @@
 {{- fail (printf "%s.scaling.min is more than its max" $at) }}
 {{- end -}}
 {{- if and $pool.spot (gt (int $pool.graceSeconds) 110) }}
-{{- fail (printf "%s.graceSeconds: a spot machine gives 30 s to 2 min, not %d s" $at (int $pool.graceSeconds)) }}
+{{- fail (printf "%s.graceSeconds: spot machines give 30 s to 2 min, not as much" $at) }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -7,7 +7,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What pods are found by. Takes (dict "root" $ "component" "broker"), and a pool if it has one. */}}
+{{/* What pods are found by. Takes root, a component, and a pool if it has one. */}}
 {{- define "renderfarm.selector" -}}
 app.kubernetes.io/name: renderfarm
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -29,7 +29,8 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{/* One of our images. Takes (dict "root" $ "image" "broker"). */}}
 {{- define "renderfarm.image" -}}
 {{- $image := .root.Values.image -}}
-{{- printf "%s/%s:%s" (trimSuffix "/" $image.registry) .image (default .root.Chart.AppVersion $image.tag) -}}
+{{- $tag := default .root.Chart.AppVersion $image.tag -}}
+{{- printf "%s/%s:%s" (trimSuffix "/" $image.registry) .image $tag -}}
 {{- end -}}
 
 {{/* An image of others, from the mirror where there is one. */}}

@@ -13,10 +13,14 @@
 {{- define "renderfarm.port" -}}
 {{- $url := urlParse .url -}}
 {{- $parts := splitList ":" $url.host -}}
-{{- if gt (len $parts) 1 -}}{{ last $parts }}{{- else -}}{{ ternary 443 80 (eq $url.scheme "https") }}{{- end -}}
+{{- if gt (len $parts) 1 -}}
+{{ last $parts }}
+{{- else -}}
+{{ ternary 443 80 (eq $url.scheme "https") }}
+{{- end -}}
 {{- end -}}
 
-{{/* What each of our services may call: names, RabbitMQ, objects, and telemetry where it is on. */}}
+{{/* What each of our services may call: names, RabbitMQ, objects, telemetry where it is on. */}}
 {{- define "renderfarm.egress" -}}
 {{- $policy := .Values.networkPolicy -}}
 - to:

@@ -1,4 +1,4 @@
-{{/* What every pod of ours is: Kubernetes' "restricted" level, and no more of the API than that. */}}
+{{/* What every pod of ours is: Kubernetes' "restricted" level, and without the API. */}}
 {{- define "renderfarm.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false

@@ -22,7 +22,7 @@ SSL_CERT_FILE: /etc/renderfarm/trust/ca.crt
 {{- printf "%02d:%02d:%02d" (div $seconds 3600) (div (mod $seconds 3600) 60) (mod $seconds 60) -}}
 {{- end -}}
 
-{{/* A service's ConfigMap. Takes root, component, own (settings of the chart), extra (of the user). */}}
+{{/* A service's ConfigMap. Takes root, component, own settings (the chart's), extra (the user's). */}}
 {{- define "renderfarm.config" -}}
 {{- $settings := include "renderfarm.settings" .root | fromYaml -}}
 {{- $settings = mergeOverwrite $settings .own .extra -}}
@@ -40,7 +40,8 @@ data:
 
 {{/* A pool's values over the defaults, as YAML, with what follows from them. */}}
 {{- define "renderfarm.pool" -}}
-{{- $pool := mustMergeOverwrite (deepCopy .root.Values.poolDefaults) (deepCopy (default dict .pool)) -}}
+{{- $given := deepCopy (default dict .pool) -}}
+{{- $pool := mustMergeOverwrite (deepCopy .root.Values.poolDefaults) $given -}}
 {{- if kindIs "invalid" $pool.graceSeconds -}}
 {{- $_ := set $pool "graceSeconds" (ternary 20 1800 $pool.spot) -}}
 {{- end -}}
