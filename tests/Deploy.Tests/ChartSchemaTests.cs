@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RenderFarm.Tidy.Tests;
 using Xunit;
 
@@ -73,6 +74,22 @@ public sealed class ChartSchemaTests(RenderedChart chart)
         File.Delete(file);
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(named, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Values_EveryOne_IsInTheReadmeAndTheSchema()
+    {
+        var values = await YamlFile.ReadAsync("helm/renderfarm/values.yaml");
+        var schema = JsonNode.Parse(Tree.Read("helm/renderfarm/values.schema.json"))!;
+        var readme = Tree.Read("helm/renderfarm/README.md");
+        var names = values.AsObject().Select(pair => pair.Key).ToList();
+
+        Assert.Equal(
+            names.Append("global").Order(StringComparer.Ordinal),
+            schema.Members("properties").Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        Assert.All(
+            names.Concat(values.Members("poolDefaults").Select(pair => pair.Key)),
+            name => Assert.Contains(name, readme, StringComparison.Ordinal));
     }
 
     private static void CopyChart(string to)

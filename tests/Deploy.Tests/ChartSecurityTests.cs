@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RenderFarm.Deploy.Tests;
 
-/// <summary>Every pod of the chart is what Kubernetes calls restricted, and a little more.</summary>
+/// <summary>Every pod of the chart is what Kubernetes calls restricted, and more.</summary>
 public sealed class ChartSecurityTests(RenderedChart chart)
 {
     /// <summary>Kinds of volumes that the restricted level takes.</summary>

@@ -14,8 +14,9 @@ internal sealed class PublishFolder : IDisposable
     /// <summary>One of its files.</summary>
     public string At(string file) => System.IO.Path.Combine(root, "app", file);
 
-    /// <summary>Runs a Dockerfile's own command, with this folder in place of the image's.</summary>
-    public async Task PublishAsync(string from, string[] command, params string[] more)
+    /// <summary>Runs a Dockerfile's own command, with this folder for the image's.</summary>
+    public async Task PublishAsync(
+        string from, string[] command, params string[] more)
     {
         var arguments = command.Select(word => word == "/app" ? Path : word)
             .Concat(more).ToList();
