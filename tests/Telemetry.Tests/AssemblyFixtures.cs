@@ -1,0 +1,4 @@
+using RenderFarm.Telemetry.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(MeasuredFarm))]
