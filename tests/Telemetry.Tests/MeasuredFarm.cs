@@ -48,7 +48,8 @@ public sealed partial class MeasuredFarm : IAsyncLifetime
         up = CommandRun.Start(folder.Path, Environment(), ["up", "--metrics", "--workers", "2"]);
         try
         {
-            await up.SeesAsync("submit ");
+            // One that ended says why, and is not waited for.
+            await await Task.WhenAny(up.SeesAsync("submit "), up.WaitAsync());
             await MakeFilmsAsync();
         }
         catch (Exception fault)
@@ -162,7 +163,7 @@ public sealed partial class MeasuredFarm : IAsyncLifetime
     };
 
     private string Logs() => string.Join('\n', Directory
-        .EnumerateFiles(folder.At(".farm", "up", "log"))
+        .EnumerateFiles(Directory.CreateDirectory(folder.At(".farm", "up", "log")).FullName)
         .Select(file => $"== {Path.GetFileName(file)}\n{string.Join('\n',
             File.ReadLines(file).TakeLast(40))}"));
 

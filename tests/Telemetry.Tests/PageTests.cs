@@ -3,6 +3,7 @@ using Xunit;
 namespace RenderFarm.Telemetry.Tests;
 
 /// <summary>The pages that Prometheus reads, and what they tell.</summary>
+[Collection(FarmCollection.Name)]
 public sealed class PageTests(MeasuredFarm farm)
 {
     /// <summary>Names of .NET's and MassTransit's own, which are not ours to choose.</summary>

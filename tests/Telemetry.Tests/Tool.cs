@@ -16,7 +16,7 @@ internal static class Tool
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(late.Token);
         var errors = process.StandardError.ReadToEndAsync(late.Token);

@@ -3,6 +3,7 @@ using Xunit;
 namespace RenderFarm.Telemetry.Tests;
 
 /// <summary>What services of one farm sent over OTLP while a film was made.</summary>
+[Collection(FarmCollection.Name)]
 public sealed class TraceTests(MeasuredFarm farm)
 {
     private static readonly string[] StageSpans =

@@ -1,4 +1,0 @@
-using RenderFarm.Telemetry.Tests;
-using Xunit;
-
-[assembly: AssemblyFixture(typeof(MeasuredFarm))]
