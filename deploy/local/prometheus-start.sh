@@ -1,7 +1,7 @@
 #!/bin/bash
 # prometheus-start.sh DIR PORT
-# Starts Prometheus on loopback with the rules of deploy/prometheus; it scrapes what DIR/targets/*.json
-# and DIR/films/*.json name. Harmless when it runs.
+# Starts Prometheus on loopback with the rules of deploy/prometheus; it scrapes what
+# DIR/targets/*.json and DIR/films/*.json name. Harmless when it runs.
 set -euo pipefail
 [ $# = 2 ] || { sed -n 2,4p "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)

@@ -111,7 +111,7 @@ internal sealed class FarmCensus(
     /// <summary>
     /// Counts shots without a ticket, and what is left of every job.
     /// </summary>
-    /// <returns>The next shot of each of the oldest jobs: who waits longest is among them.</returns>
+    /// <returns>The next shot of each of the oldest jobs: who waits longest is there.</returns>
     private async Task<List<(string JobId, int ShotIndex)>> CountReadyAsync(
         Dictionary<string, JobState> jobs,
         Dictionary<string, QueueCount> queues,
