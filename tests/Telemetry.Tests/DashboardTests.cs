@@ -65,7 +65,7 @@ public sealed partial class DashboardTests
         Directory.EnumerateFiles(folder, "*.json").Select(path => Path.GetFileName(path))
             .Order(StringComparer.Ordinal);
 
-    /// <summary>The unit that a metric's name calls for; null where a query makes another.</summary>
+    /// <summary>The unit that a metric's name asks for; null where a query makes another.</summary>
     private static string? UnitOf(string expression) =>
         Ratio().IsMatch(expression) ? "percentunit"
         : Seconds().IsMatch(expression) ? "s"
