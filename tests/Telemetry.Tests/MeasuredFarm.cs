@@ -23,7 +23,7 @@ public sealed partial class MeasuredFarm : IAsyncLifetime
         hills in fog [[shot: 5f, size 160x96, fps 8, steps 2]]
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly WorkFolder folder = new();
     private readonly CancellationTokenSource late = new(Patience);
@@ -158,7 +158,7 @@ public sealed partial class MeasuredFarm : IAsyncLifetime
         ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
         ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
         ["Broker__CensusPeriod"] = "00:00:00.500",
-        ["Broker__LeaseDuration"] = "00:00:06",
+        ["Broker__LeaseDuration"] = "00:00:10",
         ["Broker__FirstDelay"] = "00:00:00.100",
     };
 

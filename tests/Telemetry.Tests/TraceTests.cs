@@ -17,12 +17,16 @@ public sealed class TraceTests(MeasuredFarm farm)
         var trace = Trace();
 
         Assert.Single(trace, span => span.Name == "submit" && span.ParentId.Length == 0);
-        Assert.Equal(3, trace.Count(span => span.Name == "wait"));
+        Assert.Equal(3, trace.Where(span => span.Name == "attempt")
+            .Select(span => span.Tags["renderfarm.shot.id"]).Distinct().Count());
         foreach (var name in WorkerSpans)
         {
-            Assert.Equal(3, trace.Count(
-                span => span.Name == name && span.Service == "renderfarm-worker"));
+            // A machine that stands still for a lease's length has more attempts than shots.
+            Assert.True(3 <= trace.Count(
+                span => span.Name == name && span.Service == "renderfarm-worker"), name);
         }
+
+        Assert.True(3 <= trace.Count(span => span.Name == "wait"));
 
         Assert.Single(
             trace, span => span.Name == "stitch" && span.Service == "renderfarm-stitcher");

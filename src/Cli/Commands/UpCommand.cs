@@ -117,21 +117,26 @@ internal sealed class UpCommand
         }
         finally
         {
-            Console.WriteLine("stopping");
-            // Workers first, so that what they hand back finds a Broker.
-            services.Reverse();
-            foreach (var service in services)
-            {
-                await service.DisposeAsync();
-            }
-
-            if (parsed.GetValue(metrics))
-            {
-                await LocalPrometheus.StopAsync(home);
-            }
-
-            await LocalServers.StopAsync(home);
+            await StopAsync(services, home, parsed.GetValue(metrics));
         }
+    }
+
+    private static async Task StopAsync(
+        List<ServiceProcess> services, string home, bool withMetrics)
+    {
+        Console.WriteLine("stopping");
+        // Workers first, so that what they hand back finds a Broker.
+        foreach (var service in Enumerable.Reverse(services))
+        {
+            await service.DisposeAsync();
+        }
+
+        if (withMetrics)
+        {
+            await LocalPrometheus.StopAsync(home);
+        }
+
+        await LocalServers.StopAsync(home);
     }
 
     // Only a Broker that listens hears a job; the line that says how to submit waits for it.

@@ -36,7 +36,7 @@ public static class FarmTrace
     /// </summary>
     public static Activity? StartJob()
     {
-        if (Activity.Current is { Recorded: false })
+        if (Source.HasListeners() && Activity.Current is { Recorded: false })
         {
             // The span that a web server begins of itself for every request leads nowhere.
             Activity.Current = null;
