@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Census;
 using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Dispatch.Sweeps;
 using RenderFarm.Broker.Garbage;
@@ -66,6 +67,7 @@ public static class BrokerHost
         services.AddSingleton<ISweep, SpecSweep>();
         AddGarbage(services);
         AddLoop<Sweeper>(services);
+        AddLoop<FarmCensus>(services);
 
         builder.AddFarmConsumer<RequestConsumer>(FarmQueues.Requests);
         builder.AddFarmConsumer<ShotConsumer>(FarmQueues.Shots);

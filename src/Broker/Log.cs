@@ -167,6 +167,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Swept {Sweep}: {Count} put right")]
     public static partial void SweepRepaired(this ILogger log, string sweep, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to count the farm for metrics")]
+    public static partial void CensusFailed(this ILogger log, Exception fault);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Failed to sweep {Sweep}")]
     public static partial void SweepFailed(this ILogger log, Exception fault, string sweep);
 }
