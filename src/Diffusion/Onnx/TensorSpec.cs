@@ -32,7 +32,7 @@ internal sealed record TensorSpec(string Name, bool IsWhole, params int[] Dimens
         string.Join(", ", sizes.Select(size => size < 0 ? "?" : $"{size}"));
 
     private static bool IsWholeType(TensorElementType type) =>
-        type is TensorElementType.Int32 or TensorElementType.Int64;
+        type is TensorElementType.Int32 or TensorElementType.Int64 or TensorElementType.Bool;
 
     private static bool IsRealType(TensorElementType type) =>
         type is TensorElementType.Float or TensorElementType.Float16

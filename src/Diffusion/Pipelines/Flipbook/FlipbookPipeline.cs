@@ -14,7 +14,7 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 /// the latents of a causal VAE, and, where the package has them, a scorer that chooses among
 /// takes, an interpolator and an upscaler.
 /// </summary>
-internal sealed class FlipbookPipeline : IDisposable
+internal sealed class FlipbookPipeline : IClipPipeline
 {
     /// <summary>What model_index.json calls it.</summary>
     public const string ClassName = "FlipbookPipeline";
