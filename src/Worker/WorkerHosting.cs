@@ -7,6 +7,7 @@ using RenderFarm.Worker.Attempts;
 using RenderFarm.Worker.Checkpoints;
 using RenderFarm.Worker.Committing;
 using RenderFarm.Worker.Intake;
+using RenderFarm.Worker.Packages;
 using RenderFarm.Worker.Rendering;
 
 namespace RenderFarm.Worker;
@@ -42,6 +43,7 @@ public static class WorkerHosting
         services.AddSingleton<BrokerLine>();
         services.AddSingleton<TicketIntake>();
         services.AddSingleton<WorkerAnnouncer>();
+        services.AddSingleton<ModelSource>();
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PatientStore>();
         services.AddSingleton<CheckpointShelf>();

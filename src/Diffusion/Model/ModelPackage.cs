@@ -81,6 +81,11 @@ public sealed class ModelPackage
     public static ModelPackage Open(string folder, string? name = null) =>
         new(PackageFolder.Open(folder), name);
 
+    /// <summary>What a package with a manifest says of itself, without reading the rest.</summary>
+    /// <exception cref="ModelException">It has no manifest, or a malformed one.</exception>
+    public static ModelManifest ManifestOf(string folder) =>
+        ManifestFile.Read(PackageFolder.Open(folder));
+
     /// <summary>About how much memory a clip takes as the model renders it.</summary>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
