@@ -99,6 +99,10 @@ internal static class ManifestFile
                 manifest.Guidance.Minimum,
                 manifest.Guidance.Default,
                 manifest.Guidance.Maximum),
+            RangeFault("guidance.rescale", 0, manifest.Guidance.Rescale, 1),
+            RangeFault("guidance.from", 0, manifest.Guidance.From, manifest.Guidance.Until),
+            RangeFault("guidance.until", manifest.Guidance.From, manifest.Guidance.Until, 1),
+            RangeFault("strength", 0, manifest.Strength, 1),
             RangeFault("memoryBytes", 1, manifest.MemoryBytes, long.MaxValue),
         })
         {

@@ -55,6 +55,12 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>A tensor's size along an axis, as the graph fixes it; -1 if it does not.</summary>
     public int Dimension(string tensor, int axis) => Metadata(tensor).Dimensions[axis];
 
+    /// <summary>How many axes a tensor has.</summary>
+    public int Rank(string tensor) => Metadata(tensor).Dimensions.Length;
+
+    /// <summary>Whether the graph has a tensor that it may do without.</summary>
+    public bool Has(string tensor) => names.ContainsKey(tensor);
+
     /// <summary>Room for the tensors of one shape of this graph.</summary>
     public OnnxBinding Bind() => new(this, session.CreateIoBinding());
 

@@ -12,6 +12,9 @@ internal interface IClipPipeline : IDisposable
     /// <exception cref="ArgumentException">Everything that this model cannot do.</exception>
     void Check(VideoRequest request);
 
+    /// <summary>How often a pass of a checked request calls the denoiser.</summary>
+    int CallCountOf(VideoRequest request);
+
     /// <summary>Checks that a checkpoint is one of a checked request.</summary>
     /// <exception cref="CheckpointException">It is not, and why.</exception>
     void Check(Checkpoint checkpoint, VideoRequest request);

@@ -140,7 +140,12 @@ public sealed class VideoPipeline : IDisposable
         }
 
         var track = new ClipTrack(
-            request, OriginOf(request), from?.Point ?? new ClipPoint(), progress, sink);
+            request,
+            pipeline.CallCountOf(request),
+            OriginOf(request),
+            from?.Point ?? new ClipPoint(),
+            progress,
+            sink);
         gate.Wait(cancellationToken);
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using RenderFarm.Diffusion;
 using RenderFarm.Storage;
@@ -222,6 +223,8 @@ public sealed class PackageShelf(string root, long mostBytes, TimeProvider time)
         }
     }
 
+    [SuppressMessage(
+        "Reliability", "CA2000", Justification = "The lease owns the lock; without one it is null.")]
     private async Task<PackageLease> HoldAsync(string digest, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(root);

@@ -84,6 +84,8 @@ internal sealed class FlipbookPipeline : IClipPipeline
         }
     }
 
+    public int CallCountOf(VideoRequest request) => request.StepCount;
+
     /// <summary>Checks that a checkpoint is one of a checked request.</summary>
     /// <exception cref="CheckpointException">It is not, and why.</exception>
     public void Check(Checkpoint checkpoint, VideoRequest request) =>

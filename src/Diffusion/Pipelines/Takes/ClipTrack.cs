@@ -22,13 +22,14 @@ internal sealed class ClipTrack
 
     public ClipTrack(
         VideoRequest request,
+        int callCount,
         CheckpointOrigin origin,
         ClipPoint start,
         IProgress<StepProgress>? progress,
         ICheckpointSink? sink)
     {
         (takeCount, passCount, passLength) =
-            (request.TakeCount, PassCountOf(request), request.StepCount);
+            (request.TakeCount, PassCountOf(request), callCount);
         (this.origin, this.start, this.progress, this.sink) = (origin, start, progress, sink);
         (TakeIndex, passIndex, StepIndex) = (start.TakeIndex, start.PassIndex, start.StepIndex);
         (FirstFault, Seam) = (start.Fault, start.Seam);
@@ -81,6 +82,26 @@ internal sealed class ClipTrack
         return latents;
     }
 
+    /// <summary>
+    /// What a sampler and its source of noise remember, for checkpoints of the pass under way.
+    /// </summary>
+    public Func<(IReadOnlyList<float[]> History, uint[] Noise)> Memory { get; set; } =
+        static () => ([], []);
+
+    /// <summary>Latents to go on with: what was left, or what a pipeline starts from.</summary>
+    /// <param name="latents">What it starts from.</param>
+    /// <param name="restore">Told what a sampler remembered, where the pass goes on.</param>
+    public float[] Begin(float[] latents, Action<IReadOnlyList<float[]>, uint[]> restore)
+    {
+        if (StepIndex == 0)
+        {
+            return this.latents = latents;
+        }
+
+        restore(start.History, start.Noise);
+        return this.latents;
+    }
+
     /// <summary>Goes on to the next step.</summary>
     public void FinishStep()
     {
@@ -105,12 +126,16 @@ internal sealed class ClipTrack
 
     private Checkpoint Take() => new(origin, isRestored ? Point() : start, Done);
 
-    private ClipPoint Point() => new()
+    private ClipPoint Point() => Point(Memory());
+
+    private ClipPoint Point((IReadOnlyList<float[]> History, uint[] Noise) memory) => new()
     {
         TakeIndex = TakeIndex,
         PassIndex = passIndex,
         StepIndex = StepIndex,
         Latents = StepIndex == 0 ? [] : (float[])latents.Clone(),
+        History = StepIndex == 0 ? [] : memory.History,
+        Noise = StepIndex == 0 ? [] : memory.Noise,
         Seam = Seam,
         Verdicts = [.. Choice.Verdicts],
         BestIndex = Choice.BestIndex,

@@ -1,4 +1,4 @@
-namespace RenderFarm.Diffusion.Pipelines.Flipbook;
+namespace RenderFarm.Diffusion.Pipelines;
 
 /// <summary>One clip's latents: [C, F, h, w].</summary>
 internal readonly record struct LatentShape(

@@ -2,7 +2,7 @@ using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
 
-namespace RenderFarm.Diffusion.Pipelines.Flipbook;
+namespace RenderFarm.Diffusion.Pipelines;
 
 /// <summary>Whether a point that was read is one that a request can pass through.</summary>
 internal static class PointFit
@@ -13,11 +13,28 @@ internal static class PointFit
     /// <exception cref="CheckpointException">It is not, and why.</exception>
     public static void Check(Checkpoint checkpoint, VideoRequest request, LatentShape shape)
     {
+        CheckSteps(checkpoint, request, shape, request.StepCount);
+
+        // All noise is drawn before the first step, and Euler's rule remembers nothing.
+        var point = checkpoint.Point;
+        Expect($"History of {EulerSampler.Name}", 0, 0, point.History.Count);
+        Expect($"Noise of {EulerSampler.Name}", 0, 0, point.Noise.Length);
+    }
+
+    /// <summary>All but what the sampler remembers, which it checks itself.</summary>
+    /// <param name="checkpoint">What was read.</param>
+    /// <param name="request">The request that it claims to be of.</param>
+    /// <param name="shape">The latents of that request's clip.</param>
+    /// <param name="callCount">How often a pass calls the denoiser.</param>
+    /// <exception cref="CheckpointException">It is not, and why.</exception>
+    public static void CheckSteps(
+        Checkpoint checkpoint, VideoRequest request, LatentShape shape, int callCount)
+    {
         var (point, passCount) = (checkpoint.Point, ClipTrack.PassCountOf(request));
         var seamLength = (shape with { FrameCount = 1 }).Length;
         Expect("TakeIndex", 0, request.TakeCount - 1, point.TakeIndex);
         Expect("PassIndex", 0, passCount - 1, point.PassIndex);
-        Expect("StepIndex", 0, request.StepCount, point.StepIndex);
+        Expect("StepIndex", 0, callCount, point.StepIndex);
         var isSeam = passCount == 2 && point.PassIndex == 0;
         var expected = point.StepIndex == 0 ? 0 : isSeam ? seamLength : shape.Length;
         Expect("Latents", expected, expected, point.Latents.Length);
@@ -29,12 +46,8 @@ internal static class PointFit
         expected = point.BestIndex < 0 ? 0 : shape.Length;
         Expect("Best", expected, expected, point.Best.Length);
 
-        // All noise is drawn before the first step, and Euler's rule remembers nothing.
-        Expect($"History of {EulerSampler.Name}", 0, 0, point.History.Count);
-        Expect($"Noise of {EulerSampler.Name}", 0, 0, point.Noise.Length);
-
-        var stepCount = request.TakeCount * passCount * request.StepCount;
-        var stepNumber = (((point.TakeIndex * passCount) + point.PassIndex) * request.StepCount)
+        var stepCount = request.TakeCount * passCount * callCount;
+        var stepNumber = (((point.TakeIndex * passCount) + point.PassIndex) * callCount)
             + point.StepIndex;
         Expect("StepCount", stepCount, stepCount, checkpoint.StepCount);
         Expect("StepNumber", stepNumber, stepNumber, checkpoint.StepNumber);

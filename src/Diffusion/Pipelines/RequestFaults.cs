@@ -1,7 +1,6 @@
 using RenderFarm.Diffusion.Pipelines.Film;
-using RenderFarm.Diffusion.Sampling;
 
-namespace RenderFarm.Diffusion.Pipelines.Flipbook;
+namespace RenderFarm.Diffusion.Pipelines;
 
 /// <summary>What a model cannot do of a request: all of it at once.</summary>
 internal static class RequestFaults
@@ -26,9 +25,10 @@ internal static class RequestFaults
                 request.GuidanceScale,
                 manifest.Guidance.Minimum,
                 manifest.Guidance.Maximum),
-            request.Sampler == EulerSampler.Name && manifest.Samplers.Contains(request.Sampler)
+            manifest.Samplers.Contains(request.Sampler)
                 ? null
-                : $"Sampler: expected {EulerSampler.Name}, found '{request.Sampler}'",
+                : $"Sampler: expected {string.Join(" or ", manifest.Samplers)}, "
+                    + $"found '{request.Sampler}'",
             Range("TakeCount", request.TakeCount, 1, MostTakes),
             request.TakeCount > 1 && !manifest.Scorer
                 ? $"TakeCount: expected 1, since the model has no scorer, found {request.TakeCount}"
