@@ -6,6 +6,9 @@ namespace RenderFarm.Diffusion.Noise;
 /// </summary>
 internal sealed class MersenneTwister
 {
+    /// <summary>How many words say where the generator stands.</summary>
+    public const int StateLength = Length + 1;
+
     private const int Length = 624;
     private const int Middle = 397;
 
@@ -44,6 +47,14 @@ internal sealed class MersenneTwister
     {
         var bits = ((ulong)Next() << 32) | Next();
         return (bits & ((1ul << 53) - 1)) * (1.0 / (1ul << 53));
+    }
+
+    public uint[] Save() => [.. state, (uint)index];
+
+    public void Restore(ReadOnlySpan<uint> saved)
+    {
+        saved[..Length].CopyTo(state);
+        index = (int)Math.Min(saved[Length], Length);
     }
 
     private void Turn()

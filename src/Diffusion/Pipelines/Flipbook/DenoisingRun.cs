@@ -6,7 +6,7 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 /// <summary>Noise to latents, for one request's words, steps and guidance.</summary>
 internal sealed class DenoisingRun(
     Denoiser denoiser,
-    FlowMatchSettings settings,
+    SamplerSettings settings,
     VideoRequest request,
     TextEmbeddings embeddings,
     ClipTrack track)
@@ -22,23 +22,26 @@ internal sealed class DenoisingRun(
     public float[]? Denoise(long seed, GivenLatents given, CancellationToken token)
     {
         // 4. Prepare timesteps
-        var schedule = NoiseSchedule.Create(
-            settings, request.StepCount, given.Shape.ChannelLength);
+        var sampler = settings.Start(new SamplerRun
+        {
+            StepCount = request.StepCount,
+            Length = given.Shape.Length,
+            TokenCount = given.Shape.ChannelLength,
+        });
 
         // 5. Prepare latent variables
         var latents = track.Begin(seed, given.Shape.Length);
+        sampler.Restore(track.StepIndex, []);
 
         // 6. Denoising loop
         using var run = denoiser.Start(embeddings, given, request.GuidanceScale);
-        for (var step = track.StepIndex; step < schedule.StepCount; step++)
+        while (!sampler.IsDone)
         {
-            var velocity = run.Predict(latents, schedule.Timestep(step), token);
-            EulerSampler.Step(
-                latents, velocity, schedule.Sigmas[step], schedule.Sigmas[step + 1]);
+            sampler.Step(latents, run.Predict(latents, sampler.Timestep, token));
             var bad = Array.FindIndex(latents, value => !float.IsFinite(value));
             if (bad >= 0)
             {
-                Fault = $"Step {step + 1}: expected finite latents, found {latents[bad]}.";
+                Fault = $"Step {sampler.StepIndex}: expected finite latents, found {latents[bad]}.";
                 return null;
             }
 

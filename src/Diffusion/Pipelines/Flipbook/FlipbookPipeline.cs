@@ -1,5 +1,4 @@
 using RenderFarm.Diffusion.Companions;
-using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Film;
@@ -21,7 +20,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
 
     private readonly List<OnnxSession> sessions = [];
     private readonly ModelManifest manifest;
-    private readonly FlowMatchSettings settings;
+    private readonly SamplerSettings settings;
     private readonly LatentGeometry geometry;
     private readonly TextEncoder textEncoder;
     private readonly Denoiser denoiser;
@@ -35,8 +34,14 @@ internal sealed class FlipbookPipeline : IClipPipeline
     {
         var folder = package.Files;
         manifest = package.Manifest;
-        using var schedule = new ConfigFile(folder, "scheduler/scheduler_config.json");
-        settings = FlowMatchSettings.Read(schedule);
+        settings = SamplerFile.Read(folder);
+        if (settings is not { Kind: SamplerKind.FlowEuler, IsStochastic: false })
+        {
+            throw new ModelException(
+                $"{SamplerFile.Path}: expected FlowMatchEulerDiscreteScheduler without "
+                + $"stochastic_sampling, found {settings.Kind}.");
+        }
+
         geometry = LatentGeometry.Read(folder);
         geometry.Check(manifest);
         var tokenizer = TokenizerFile.Read(folder);
