@@ -16,6 +16,18 @@ def of_channels(values):
     return torch.tensor(values).float().reshape(1, -1, 1, 1, 1)
 
 
+def manifest(name, width, height, tasks, frames, rate, sampler, guidance):
+    """What a miniature says of itself: sizes that a test can afford."""
+    return {
+        "name": name, "version": 1, "license": "CC0-1.0", "tasks": tasks,
+        "sizes": [{"width": width, "height": height}], "sizeMultiple": 32, "minSize": 32,
+        "maxWidth": 256, "maxHeight": 256, "frameCounts": frames,
+        "defaultFrameCount": frames["maximum"], "frameRate": rate,
+        "steps": {"default": 4, "minimum": 1, "maximum": 100},
+        "guidance": {"default": guidance, "minimum": 1.0, "maximum": 20.0},
+        "samplers": [sampler], "memoryBytes": 1000000}
+
+
 class Wan:
     """What all of the family share: text, VAE, and the two calls of each step."""
 
@@ -25,6 +37,12 @@ class Wan:
         self.package = Package(folder, pipeline, {
             "scheduler": ["diffusers", "UniPCMultistepScheduler"],
             "transformer": ["diffusers", "WanTransformer3DModel"], **(index or {})})
+        least = 5 if image else 1
+        self.package.json("manifest.json", manifest(
+            f"tiny-{folder.name}", 32, 64 if space == 8 else 96,
+            (["start-frame", "start-and-end-frame"] if image else ["text-to-video", "start-frame"]
+             if index and "expand_timesteps" in index else ["text-to-video"]),
+            {"multiple": 4, "offset": 1, "minimum": least, "maximum": 9}, "16/1", "unipc", 5.0))
         self.tokenizer = Pieces(512)
         self.tokenizer.write(folder / "tokenizer")
         self.shift, self.space, self.latents = shift, space, latents
@@ -116,7 +134,7 @@ class Wan:
         return self.decoder(latents.float())[0]
 
 
-REQUEST = {"prompt": "a red ball on the sea", "seed": 5, "width": 32, "height": 48, "frames": 9,
+REQUEST = {"prompt": "a red ball on the sea", "seed": 5, "width": 32, "height": 64, "frames": 9,
            "steps": 6, "guidance": 5.0}
 
 
@@ -154,7 +172,7 @@ def wan_image(folder):
         return torch.cat([given, wan.normal(clip)], 1)
 
     request = {**REQUEST, "start": 11}
-    start, end = pattern(32, 48, 11), pattern(32, 48, 90)
+    start, end = pattern(32, 64, 11), pattern(32, 64, 90)
     clip = wan.render(request, boundary=0.9, condition=condition(request, start))
     wan.package.clip("start", request, clip)
     request = {**request, "end": 90}
@@ -178,6 +196,9 @@ def ltx(folder):
     package = Package(folder, "LTXPipeline", {
         "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
         "transformer": ["diffusers", "LTXVideoTransformer3DModel"]})
+    package.json("manifest.json", manifest(
+        "tiny-ltx", 64, 96, ["text-to-video", "start-frame"],
+        {"multiple": 8, "offset": 1, "minimum": 1, "maximum": 17}, "25/1", "euler", 3.0))
     tokenizer, channels = Pieces(128), 16
     tokenizer.write(folder / "tokenizer")
     package.json("scheduler/scheduler_config.json", {

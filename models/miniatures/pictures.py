@@ -52,8 +52,8 @@ def autoencoder(package, encoder, decoder, latents, config):
 
 def stable_diffusion(folder):
     package = Package(folder, "StableDiffusionPipeline", {
-        "scheduler": ["diffusers", "PNDMScheduler"], "text_encoder": ["transformers", "CLIPTextModel"],
-        "tokenizer": ["transformers", "CLIPTokenizer"], "vae": ["diffusers", "AutoencoderKL"],
+        "scheduler": ["diffusers", "PNDMScheduler"],
+        "text_encoder": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "CLIPTokenizer"], "vae": ["diffusers", "AutoencoderKL"],
         "unet": ["diffusers", "UNet2DConditionModel"]})
     tokenizer = Clip()
     tokenizer.write(folder / "tokenizer")
@@ -72,7 +72,7 @@ def stable_diffusion(folder):
                                  "encoder_hidden_states": torch.randn(2, 77, 8)}, ["out_sample"],
                   {"sample": PICTURE, "encoder_hidden_states": ("batch",), "out_sample": PICTURE},
                   {"_class_name": "UNet2DConditionModel", "in_channels": 4, "sample_size": 8,
-                   "cross_attention_dim": 8, "block_out_channels": [8, 8, 8, 8],
+                   "cross_attention_dim": 8, "block_out_channels": [8],
                    "attention_head_dim": 1})
     autoencoder(package, encoder, decoder, torch.randn(1, 4, 4, 8), VAE)
 

@@ -1,5 +1,8 @@
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
+using RenderFarm.Diffusion.Pipelines.Ltx;
+using RenderFarm.Diffusion.Pipelines.StableDiffusion;
+using RenderFarm.Diffusion.Pipelines.Wan;
 
 namespace RenderFarm.Diffusion.Pipelines;
 
@@ -9,7 +12,10 @@ internal static class PipelineFamilies
     private const string IndexPath = "model_index.json";
     private const string Key = "_class_name";
 
-    private static readonly IPipelineFamily[] All = [new FlipbookFamily()];
+    private static readonly IPipelineFamily[] All =
+    [
+        new FlipbookFamily(), new StableDiffusionFamily(), new WanFamily(), new LtxFamily(),
+    ];
 
     // Exporters put their own name before the pipeline's.
     private static readonly string[] Prefixes = ["ORT", "Onnx"];

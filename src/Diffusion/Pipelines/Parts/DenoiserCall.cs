@@ -22,7 +22,8 @@ internal sealed class DenoiserCall : IDisposable
         LatentLayout layout,
         IReadOnlyList<IReadOnlyList<ConstantInput>> items)
     {
-        (this.layout, itemCount, binding) = (layout, items.Count, session.Bind());
+        (this.layout, itemCount) = (layout, items.Count);
+        binding = session.Bind();
         input = binding.Input(layout.Input, false, [itemCount, .. layout.InputShape]);
         timesteps = binding.Input(Timestep, false, session.Rank(Timestep) switch
         {

@@ -22,6 +22,10 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
 
     protected PackageFolder Files => package.Files;
 
+    /// <summary>Loads its networks.</summary>
+    /// <exception cref="ModelException">The package does not fit.</exception>
+    public abstract void Open();
+
     /// <summary>The latents of a clip.</summary>
     public abstract LatentShape ShapeOf(int width, int height, int frameCount);
 
@@ -34,10 +38,15 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
     /// <summary>3. Encodes the prompts and pictures of a checked request.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="shape">The latents of its clip.</param>
+    /// <param name="scope">Owns the tensors of its denoiser.</param>
     /// <param name="noise">Chance, from which encoded pictures are drawn.</param>
     /// <param name="token">Ends it within one run of a network.</param>
     public abstract PreparedClip Prepare(
-        VideoRequest request, LatentShape shape, NoiseSource noise, CancellationToken token);
+        VideoRequest request,
+        LatentShape shape,
+        ClipScope scope,
+        NoiseSource noise,
+        CancellationToken token);
 
     /// <summary>7. Decodes latents, [C, F, h, w].</summary>
     public abstract DecodedClip Decode(

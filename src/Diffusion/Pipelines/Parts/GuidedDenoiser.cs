@@ -13,6 +13,7 @@ internal sealed class GuidedDenoiser : IDenoiserRun
     private readonly float[] guided;
     private readonly float[] prompted;
 
+    /// <param name="scope">Owns its tensors.</param>
     /// <param name="session">The network.</param>
     /// <param name="layout">How it takes latents.</param>
     /// <param name="negative">What it is told of the negative prompt.</param>
@@ -20,6 +21,7 @@ internal sealed class GuidedDenoiser : IDenoiserRun
     /// <param name="guidance">How the two become one.</param>
     /// <param name="isSplit">They are two calls rather than a batch of two.</param>
     public GuidedDenoiser(
+        ClipScope scope,
         OnnxSession session,
         LatentLayout layout,
         IReadOnlyList<ConstantInput> negative,
@@ -30,14 +32,14 @@ internal sealed class GuidedDenoiser : IDenoiserRun
         (this.layout, this.guidance) = (layout, guidance);
         guided = new float[layout.Shape.Length];
         prompted = new float[layout.Shape.Length];
-        worded = new(() => new DenoiserCall(session, layout, [prompt]));
+        worded = new(() => scope.Call(session, layout, prompt));
         if (guidance.IsUsed && isSplit)
         {
-            plain = new DenoiserCall(session, layout, [negative]);
+            plain = scope.Call(session, layout, negative);
         }
         else if (guidance.IsUsed)
         {
-            both = new DenoiserCall(session, layout, [negative, prompt]);
+            both = scope.Call(session, layout, negative, prompt);
         }
     }
 
@@ -67,15 +69,5 @@ internal sealed class GuidedDenoiser : IDenoiserRun
 
         guidance.Mix(guided, prompted);
         return guided;
-    }
-
-    public void Dispose()
-    {
-        both?.Dispose();
-        plain?.Dispose();
-        if (worded.IsValueCreated)
-        {
-            worded.Value.Dispose();
-        }
     }
 }

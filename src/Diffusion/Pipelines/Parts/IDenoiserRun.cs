@@ -1,7 +1,7 @@
 namespace RenderFarm.Diffusion.Pipelines.Parts;
 
 /// <summary>Predictions for one clip, whatever networks they come from.</summary>
-internal interface IDenoiserRun : IDisposable
+internal interface IDenoiserRun
 {
     /// <summary>The guided prediction, [C, F, h, w], valid until the next call.</summary>
     /// <param name="latents">[C, F, h, w], as the sampler scales them.</param>

@@ -75,7 +75,8 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             var noise = NoiseSource.Create(NoiseKind.TorchCpu, seed);
 
             // 3. Encode input prompt
-            using var clip = model.Prepare(request, shape, noise, token);
+            using var scope = new ClipScope();
+            var clip = model.Prepare(request, shape, scope, noise, token);
             if (Denoise(request, clip, shape, noise, track, token) is not { } latents)
             {
                 continue;

@@ -2,7 +2,7 @@ namespace RenderFarm.Diffusion.Pipelines.Parts;
 
 /// <summary>All that is settled of a clip before its first step.</summary>
 /// <param name="Run">Its denoiser.</param>
-internal sealed record PreparedClip(IDenoiserRun Run) : IDisposable
+internal sealed record PreparedClip(IDenoiserRun Run)
 {
     /// <summary>Latents, [C, F, h, w], of what it starts from; null starts from noise.</summary>
     public float[]? Clean { get; init; }
@@ -24,6 +24,4 @@ internal sealed record PreparedClip(IDenoiserRun Run) : IDisposable
             }
         }
     }
-
-    public void Dispose() => Run.Dispose();
 }
