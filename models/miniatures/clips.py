@@ -230,10 +230,10 @@ def ltx(folder):
               "latents_mean_data": mean, "latents_std_data": spread, "scaling_factor": 1.0,
               "spatial_compression_ratio": 32, "temporal_compression_ratio": 8,
               "block_out_channels": [8], "timestep_conditioning": True}
-    package.graph("vae_encoder", encoder, {"sample": torch.randn(1, 3, 9, 64, 64)},
+    package.graph("vae_encoder", encoder, {"sample": torch.randn(1, 3, 1, 32, 64)},
                   ["latent_parameters"], {"sample": CLIP, "latent_parameters": CLIP}, config)
     package.graph("vae_decoder", decoder,
-                  {"latent_sample": torch.randn(1, channels, 2, 2, 2), "timestep": torch.zeros(1)},
+                  {"latent_sample": torch.randn(1, channels, 2, 1, 1), "timestep": torch.zeros(1)},
                   ["sample"], {"sample": CLIP, "latent_sample": CLIP, "timestep": ("batch",)},
                   config)
     mean, spread = of_channels(mean), of_channels(spread)
