@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Sampling.NoiseSchedules;
 
 namespace RenderFarm.Diffusion.Sampling;
@@ -54,6 +55,9 @@ internal abstract class Sampler
 
     /// <summary>Whether Step draws noise, so that the run needs a source of it.</summary>
     public virtual bool DrawsNoise => false;
+
+    /// <summary>Where Step draws its noise, for a checkpoint; null where none was given.</summary>
+    public NoiseSource? Source => Run.Noise;
 
     protected SamplerSettings Settings { get; }
 
