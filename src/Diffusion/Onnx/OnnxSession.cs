@@ -81,10 +81,14 @@ internal sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Runs the graph; a cancelled token stops it between two nodes.</summary>
-    public void Run(OrtIoBinding binding, CancellationToken cancellationToken)
+    /// <param name="binding">The tensors.</param>
+    /// <param name="options">The binding's own; kept, so that a step allocates nothing.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public void Run(
+        OrtIoBinding binding, RunOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var options = new RunOptions();
+        options.Terminate = false;
         using var registration = cancellationToken.UnsafeRegister(
             static run => ((RunOptions)run!).Terminate = true, options);
         var start = Stopwatch.GetTimestamp();

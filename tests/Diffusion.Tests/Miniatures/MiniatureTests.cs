@@ -1,6 +1,5 @@
 using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Onnx;
-using RenderFarm.Diffusion.Pipelines;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using Xunit;
 

@@ -16,6 +16,7 @@ internal sealed class ClipTrack
     private readonly CheckpointOrigin origin;
     private readonly IProgress<StepProgress>? progress;
     private readonly ICheckpointSink? sink;
+    private Func<Checkpoint>? take;
     private int passIndex;
     private float[] latents;
     private bool isRestored;
@@ -122,7 +123,7 @@ internal sealed class ClipTrack
     }
 
     /// <summary>Offers a checkpoint of the last step that was done.</summary>
-    public void Offer() => sink?.Offer(Done, Take);
+    public void Offer() => sink?.Offer(Done, take ??= Take);
 
     private Checkpoint Take() => new(origin, isRestored ? Point() : start, Done);
 
