@@ -28,13 +28,16 @@ internal sealed class DdpmSampler : Sampler
     {
         var alpha = steps.Alpha((int)Timestep);
         var next = StepIndex + 1 < StepCount ? steps.Alpha((int)Timesteps[StepIndex + 1]) : 1;
-        var beta = 1 - (alpha / next);
+
+        // As diffusers rounds it: near 1 that decides how much noise a step has.
+        double ratio = (float)(alpha / next);
+        var beta = 1 - ratio;
         var values = clean.Of(latents, prediction, Level);
         Blend.Mix(
             latents,
             Math.Sqrt(next) * beta / (1 - alpha),
             values,
-            Math.Sqrt(alpha / next) * (1 - next) / (1 - alpha),
+            Math.Sqrt(ratio) * (1 - next) / (1 - alpha),
             latents);
         if (Timestep > 0)
         {

@@ -57,7 +57,7 @@ internal static class BetaDistribution
     private static double Fraction(double x, double alpha, double beta)
     {
         var (value, upper, lower) = (1.0, 1.0, 0.0);
-        for (var i = 0; i <= MostTerms; i++)
+        for (var i = 1; i <= MostTerms; i++)
         {
             var term = Term(i, x, alpha, beta);
             lower = 1 + (term * lower);
@@ -65,7 +65,7 @@ internal static class BetaDistribution
             upper = 1 + (term / upper);
             upper = Math.Abs(upper) < Smallest ? Smallest : upper;
             value *= upper * lower;
-            if (i > 0 && Math.Abs((upper * lower) - 1) < 1e-16)
+            if (Math.Abs((upper * lower) - 1) < 1e-16)
             {
                 break;
             }
@@ -78,8 +78,8 @@ internal static class BetaDistribution
     {
         var half = index / 2;
         var twice = alpha + (2 * half);
-        return index == 0 ? 0
-            : index % 2 == 0 ? half * (beta - half) * x / ((twice - 1) * twice)
+        return index % 2 == 0
+            ? half * (beta - half) * x / ((twice - 1) * twice)
             : -(alpha + half) * (alpha + beta + half) * x / (twice * (twice + 1));
     }
 
