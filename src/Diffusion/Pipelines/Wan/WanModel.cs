@@ -103,7 +103,7 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
     // The network is told no mask; what is padding must therefore be nothing.
     private List<ConstantInput> Encode(string text, CancellationToken token)
     {
-        var encoded = words.Encode(text, token).WithoutPadding();
+        var encoded = words.Encode(CleanPrompt.Of(text), token).WithoutPadding();
         return
         [
             new("encoder_hidden_states", encoded.Hidden, encoded.Length, encoded.Width),
