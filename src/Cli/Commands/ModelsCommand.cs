@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Local;
 using RenderFarm.Cli.Packages;
 using RenderFarm.Diffusion;
@@ -159,8 +158,7 @@ internal sealed class ModelsCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  {difference.Component}: largest difference {difference.Largest:0.0e+0}, "
-                + $"allowed {difference.Tolerance:0.0e+0}"
-                + (difference.Holds ? "" : "  WRONG")));
+                + $"allowed {difference.Tolerance:0.0e+0}{(difference.Holds ? "" : "  WRONG")}"));
         }
 
         if (differences.Count == 0)
