@@ -81,6 +81,16 @@ public sealed class ModelPackage
     public static ModelPackage Open(string folder, string? name = null) =>
         new(PackageFolder.Open(folder), name);
 
+    /// <summary>What a package is called, without reading the rest of it.</summary>
+    /// <exception cref="ModelException">There is no such folder, or its manifest is bad.</exception>
+    public static string NameOf(string folder)
+    {
+        var files = PackageFolder.Open(folder);
+        return files.Contains(ManifestFile.FileName)
+            ? ManifestFile.Read(files).Name
+            : DerivedManifest.NameOf(files.Root);
+    }
+
     /// <summary>What a package with a manifest says of itself, without reading the rest.</summary>
     /// <exception cref="ModelException">It has no manifest, or a malformed one.</exception>
     public static ModelManifest ManifestOf(string folder) =>
