@@ -44,4 +44,10 @@ internal static partial class Log
         "Reply to command {Type} ({MessageId}) was lost: {Reason}")]
     public static partial void ReplyLost(
         this ILogger log, string? type, string? messageId, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "{Message} did not get through the bus")]
+    public static partial void MessageNotSent(this ILogger log, Exception fault, string message);
+
+    [LoggerMessage(13, LogLevel.Error, "Dropped a {Message}: the bus was away for {Duration}")]
+    public static partial void MessageDropped(this ILogger log, string message, TimeSpan duration);
 }

@@ -16,10 +16,4 @@ internal static partial class Log
         "Could not stitch job {JobId} revision {Revision}; permanent is {Permanent}")]
     public static partial void ReelFailed(
         this ILogger log, Exception fault, string jobId, int revision, bool permanent);
-
-    [LoggerMessage(4, LogLevel.Information, "{Message} did not get through the bus")]
-    public static partial void BusFailed(this ILogger log, Exception fault, string message);
-
-    [LoggerMessage(5, LogLevel.Error, "Dropped a {Message}: the bus was away for {Duration}")]
-    public static partial void ReportDropped(this ILogger log, string message, TimeSpan duration);
 }

@@ -26,7 +26,6 @@ public static class StitcherHosting
         builder.AddFarmConsumer<StitchReelConsumer>(FarmQueues.Stitch);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OrderBook>();
-        services.AddSingleton<BrokerLine>();
         services.AddSingleton<FilmFetcher>();
         services.AddSingleton<ReelCommitter>();
         services.AddSingleton<ReelStitcher>();

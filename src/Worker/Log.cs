@@ -42,11 +42,8 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Could not take a ticket")]
     public static partial void TakeFailed(this ILogger log, Exception fault);
 
-    [LoggerMessage(9, LogLevel.Information, "{Message} did not get through the bus")]
-    public static partial void BusFailed(this ILogger log, Exception fault, string message);
-
-    [LoggerMessage(10, LogLevel.Error, "Dropped a {Message}: the bus was away for {Duration}")]
-    public static partial void ReportDropped(this ILogger log, string message, TimeSpan duration);
+    [LoggerMessage(9, LogLevel.Information, "No answer to {Question} came through the bus")]
+    public static partial void NotAnswered(this ILogger log, Exception fault, string question);
 
     [LoggerMessage(11, LogLevel.Warning,
         "The object store failed at {ObjectKey}; next try in {Pause}")]

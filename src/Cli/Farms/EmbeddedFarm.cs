@@ -60,6 +60,8 @@ internal sealed class EmbeddedFarm : IFarm
         // What stops the start is said once, by the command itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.AddServiceDefaults("renderfarm");
+        // An interrupt cancels sends on their way; what that means for the film we say ourselves.
+        builder.Logging.AddFilter("MassTransit", LogLevel.None);
         builder.AddBroker();
         builder.AddWorker();
         builder.AddStitcher();

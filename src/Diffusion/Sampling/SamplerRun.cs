@@ -16,7 +16,7 @@ internal sealed record SamplerRun
     /// </summary>
     public required int Length { get; init; }
 
-    /// <summary>The network call to begin at, for an image to start from; 0 for all of them.</summary>
+    /// <summary>The network call to begin at, where an image is given; 0 for all.</summary>
     public int BeginIndex { get; init; }
 
     /// <summary>LCM and TCD: the part of their own steps to spread over; 1 for all.</summary>

@@ -74,7 +74,8 @@ internal static class SentencePieceFile
 
         return new TextTokenizer([], Normalizer(text, userDefined))
         {
-            Model = new UnigramModel(vocabulary, trainer.UnknownId, trainer.FallsBackToBytes),
+            Model = new UnigramModel(
+                vocabulary, trainer.UnknownId, trainer.FallsBackToBytes, isSingle: true),
             LastIds = trainer.EndId >= 0 ? [trainer.EndId] : [],
             PaddingId = Math.Max(0, trainer.PaddingId),
         };

@@ -35,13 +35,13 @@ internal sealed class TextTokenizer
     /// <summary>What fills up what is short.</summary>
     public int PaddingId { get; init; }
 
-    /// <summary>How many ids the files say that the encoder takes; null where they do not.</summary>
+    /// <summary>How many ids the encoder takes, as the files say; null where they do not.</summary>
     public int? Length { get; init; }
 
     /// <summary>All ids of a text, with those before and after.</summary>
     public int[] Encode(string text) => [.. FirstIds, .. TextIds(text), .. LastIds];
 
-    /// <summary>So many ids: what does not fit is cut off the text, what is short is padded.</summary>
+    /// <summary>So many ids: text that does not fit is cut, what is short is padded.</summary>
     public TokenIds Encode(string text, int length)
     {
         var ids = TextIds(text);

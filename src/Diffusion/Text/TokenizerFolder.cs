@@ -11,7 +11,7 @@ internal static class TokenizerFolder
     /// From tokenizer.json, else spiece.model, else vocab.json and merges.txt.
     /// </summary>
     /// <param name="folder">The package.</param>
-    /// <param name="name">The tokenizer's folder in it: tokenizer, tokenizer_2, tokenizer_3.</param>
+    /// <param name="name">The tokenizer's folder in it: tokenizer or tokenizer_2 or _3.</param>
     /// <exception cref="ModelException">It has none, or one that is not known.</exception>
     public static TextTokenizer Read(PackageFolder folder, string name)
     {

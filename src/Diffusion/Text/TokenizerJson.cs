@@ -128,7 +128,8 @@ internal static class TokenizerJson
             ? new UnigramModel(
                 vocabulary,
                 unknown.GetInt32(),
-                NormalizerSteps.IsSet(model, "byte_fallback"))
+                NormalizerSteps.IsSet(model, "byte_fallback"),
+                isSingle: false)
             : throw new ModelException("model.unk_id: expected a number, found none.");
     }
 

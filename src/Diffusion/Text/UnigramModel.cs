@@ -15,15 +15,24 @@ internal sealed class UnigramModel : TokenModel
     private readonly int unknownId;
     private readonly double unknownScore;
     private readonly bool fallsBackToBytes;
+    private readonly bool isSingle;
     private readonly int longest;
 
     /// <param name="vocabulary">Tokens and scores, in the order of their ids.</param>
     /// <param name="unknownId">Of what no token covers.</param>
     /// <param name="fallsBackToBytes">That is spelt by its bytes instead.</param>
+    /// <param name="isSingle">
+    /// Sums are kept in single precision, as SentencePiece does and Hugging Face's tokenizers do
+    /// not: it decides between ways that are equally likely.
+    /// </param>
     public UnigramModel(
-        IReadOnlyList<UnigramToken> vocabulary, int unknownId, bool fallsBackToBytes)
+        IReadOnlyList<UnigramToken> vocabulary,
+        int unknownId,
+        bool fallsBackToBytes,
+        bool isSingle)
     {
-        (this.unknownId, this.fallsBackToBytes) = (unknownId, fallsBackToBytes);
+        (this.unknownId, this.fallsBackToBytes, this.isSingle) =
+            (unknownId, fallsBackToBytes, isSingle);
         double[] ordinary =
             [.. vocabulary.Where(token => token.IsOrdinary).Select(token => token.Score)];
         var (least, most) = (ordinary.Min(), ordinary.Max());
@@ -94,7 +103,8 @@ internal sealed class UnigramModel : TokenModel
 
             if (!hasLetter)
             {
-                Offer(start + letter, unknownId, here + unknownScore);
+                var unknown = here + unknownScore;
+                Offer(start + letter, unknownId, isSingle ? (float)unknown : unknown);
             }
 
             start += letter;
@@ -103,7 +113,7 @@ internal sealed class UnigramModel : TokenModel
             {
                 if (best[end].Start < 0 || score > best[end].Score)
                 {
-                    best[end] = (start, id, score);
+                    best[end] = (start, id, isSingle ? (float)score : score);
                 }
             }
         }

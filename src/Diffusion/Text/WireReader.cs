@@ -58,7 +58,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     {
         if (count > (ulong)rest.Length)
         {
-            throw new ModelException($"Field {Field}: expected {count} bytes, found {rest.Length}.");
+            throw new ModelException(
+                $"Field {Field}: expected {count} bytes, found {rest.Length}.");
         }
 
         var taken = rest[..(int)count];

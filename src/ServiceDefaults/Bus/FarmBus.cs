@@ -54,6 +54,7 @@ public static class FarmBus
                 ActivatorUtilities.CreateInstance<RabbitStart>(p, options.StartTimeout));
         }
 
+        services.AddSingleton<PatientSender>();
         AddMassTransit(builder, rabbit);
         Func<string, Uri> addressOf =
             rabbit is null ? MemorySender.AddressOf : RabbitSender.AddressOf;

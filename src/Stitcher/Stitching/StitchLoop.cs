@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Reels;
+using RenderFarm.ServiceDefaults.Bus;
 using RenderFarm.ServiceDefaults.Scratch;
 using RenderFarm.Stitcher.Orders;
 using RenderFarm.Storage;
@@ -13,7 +14,7 @@ namespace RenderFarm.Stitcher.Stitching;
 internal sealed class StitchLoop(
     OrderBook orders,
     ReelStitcher stitcher,
-    BrokerLine broker,
+    PatientSender sender,
     IOptions<StitcherOptions> options,
     TimeProvider time,
     ILogger<StitchLoop> log) : IHostedLifecycleService, IDisposable
@@ -68,14 +69,14 @@ internal sealed class StitchLoop(
             var reel = await stitcher.StitchAsync(order, cancellationToken);
             StitcherMetrics.Stitched(reel);
             log.ReelStitched(order.JobId, order.Revision, reel.ObjectKey, reel.StitchTime);
-            await broker.ReportAsync(new ReelStitched { Reel = reel }, cancellationToken);
+            await ReportAsync(new ReelStitched { Reel = reel }, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             var permanent = IsPermanent(fault);
             StitcherMetrics.Failed(permanent);
             log.ReelFailed(fault, order.JobId, order.Revision, permanent);
-            await broker.ReportAsync(
+            await ReportAsync(
                 new ReelFailed
                 {
                     JobId = order.JobId,
@@ -91,6 +92,12 @@ internal sealed class StitchLoop(
             orders.End(order);
         }
     }
+
+    /// <summary>Tells the Broker how an order ended; it asks again when that is lost.</summary>
+    private Task ReportAsync<T>(T message, CancellationToken cancellationToken)
+        where T : class =>
+        sender.SendAsync(
+            FarmQueues.Reels, message, options.Value.ReportPatience, cancellationToken);
 
     /// <summary>What is gone or wrong in the store stays so; other trouble passes.</summary>
     private static bool IsPermanent(Exception fault) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Shots;
@@ -10,14 +9,11 @@ namespace RenderFarm.Worker.Intake;
 internal sealed class BrokerLine(
     IRequestClient<ClaimShot> claims,
     IRequestClient<RenewLease> renewals,
-    IFarmSender sender,
+    PatientSender sender,
     IOptions<WorkerOptions> options,
     TimeProvider time,
     ILogger<BrokerLine> log)
 {
-    private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-
     /// <summary>Asks for a shot; null when no answer came in time.</summary>
     public Task<ClaimAnswer?> ClaimAsync(ClaimShot claim, CancellationToken cancellationToken) =>
         AskAsync(
@@ -49,44 +45,16 @@ internal sealed class BrokerLine(
     /// Tells how an attempt ended, again and again while the bus is away, for
     /// <see cref="WorkerOptions.ReportPatience"/> in all; then lets it be.
     /// </summary>
-    public async Task ReportAsync<T>(T message, CancellationToken cancellationToken)
-        where T : class
-    {
-        var start = time.GetTimestamp();
-        var pause = TimeSpan.FromSeconds(0.5);
-        while (!await TryTellAsync(message, LongestSend, cancellationToken))
-        {
-            var jittered = pause * (0.5 + (RandomNumberGenerator.GetInt32(1000) / 1000.0));
-            if (time.GetElapsedTime(start) + jittered > options.Value.ReportPatience)
-            {
-                log.ReportDropped(typeof(T).Name, options.Value.ReportPatience);
-                return;
-            }
-
-            await Task.Delay(jittered, time, cancellationToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-    }
+    public Task ReportAsync<T>(T message, CancellationToken cancellationToken)
+        where T : class =>
+        sender.SendAsync(
+            FarmQueues.Shots, message, options.Value.ReportPatience, cancellationToken);
 
     /// <summary>Says something once; false when that did not work out.</summary>
-    public async Task<bool> TryTellAsync<T>(
+    public Task<bool> TryTellAsync<T>(
         T message, TimeSpan longest, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var limit = new CancellationTokenSource(longest, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token, cancellationToken);
-        try
-        {
-            await sender.SendAsync(FarmQueues.Shots, message, either.Token);
-            return true;
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            log.BusFailed(fault, typeof(T).Name);
-            return false;
-        }
-    }
+        where T : class =>
+        sender.TrySendAsync(FarmQueues.Shots, message, longest, cancellationToken);
 
     private async Task<T?> AskAsync<T>(
         string question,
@@ -105,7 +73,7 @@ internal sealed class BrokerLine(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            log.BusFailed(fault, question);
+            log.NotAnswered(fault, question);
             return null;
         }
     }

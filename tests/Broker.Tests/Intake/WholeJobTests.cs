@@ -97,15 +97,7 @@ public sealed class WholeJobTests(RedisFixture redis)
         }
 
         await using var farm = await TestFarm.StartAsync(folder, workerCount: 1, settings);
-        await using var events = await farm.ListenAsync("film-1");
-        var snapshot = await farm.AskAsync("film-1");
-        if (snapshot.Status != JobStatus.Completed)
-        {
-            await TestFarm.ReadUntilAsync(events, nameof(JobCompleted));
-        }
-
-        snapshot = await farm.AskAsync("film-1");
-        Assert.Equal(JobStatus.Completed, snapshot.Status);
+        var snapshot = await CompletedAsync(farm);
         Assert.Equal([1, 2, 1], snapshot.Shots.Select(s => s.AttemptCount));
     }
 
@@ -157,27 +149,6 @@ public sealed class WholeJobTests(RedisFixture redis)
         Assert.Single(heard, e => e.Type == nameof(ShotMissed));
     }
 
-    private static Storyboard Of(params string[] prompts) => new()
-    {
-        Shots = [.. prompts.Select(prompt => new StoryboardShot { Prompt = prompt })],
-    };
-
-    /// <summary>Asks until the job is as it should be, for a minute at most.</summary>
-    private static async Task<JobSnapshot> UntilAsync(
-        TestFarm farm, Func<JobSnapshot, bool> isSo)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (true)
-        {
-            late.Token.ThrowIfCancellationRequested();
-            var snapshot = await farm.AskAsync("film-1");
-            if (isSo(snapshot))
-            {
-                return snapshot;
-            }
-        }
-    }
-
     [Fact]
     public async Task Job_RedisFlushedUnderARunningBroker_IsRebuiltAndBecomesAFilm()
     {
@@ -204,15 +175,43 @@ public sealed class WholeJobTests(RedisFixture redis)
         }
 
         await using var farm = await TestFarm.StartAsync(folder, workerCount: 2, settings);
+        await CompletedAsync(farm);
+    }
+
+    private static Storyboard Of(params string[] prompts) => new()
+    {
+        Shots = [.. prompts.Select(prompt => new StoryboardShot { Prompt = prompt })],
+    };
+
+    /// <summary>Asks until the job is as it should be, for a minute at most.</summary>
+    private static async Task<JobSnapshot> UntilAsync(
+        TestFarm farm, Func<JobSnapshot, bool> isSo)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            late.Token.ThrowIfCancellationRequested();
+            var snapshot = await farm.AskAsync("film-1");
+            if (isSo(snapshot))
+            {
+                return snapshot;
+            }
+        }
+    }
+
+    /// <summary>Waits for the end of the job, whether or not it is there already.</summary>
+    private static async Task<JobSnapshot> CompletedAsync(TestFarm farm)
+    {
         await using var events = await farm.ListenAsync("film-1");
         var snapshot = await farm.AskAsync("film-1");
         if (snapshot.Status != JobStatus.Completed)
         {
             await TestFarm.ReadUntilAsync(events, nameof(JobCompleted));
+            snapshot = await farm.AskAsync("film-1");
         }
 
-        snapshot = await farm.AskAsync("film-1");
         Assert.Equal(JobStatus.Completed, snapshot.Status);
+        return snapshot;
     }
 
     private static IEnumerable<int> Sequences(IEnumerable<FarmEvent> heard)

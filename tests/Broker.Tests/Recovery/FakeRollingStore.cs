@@ -1,5 +1,5 @@
 using RenderFarm.Broker.State;
-using RenderFarm.Broker.Tests.Dispatch;
+using RenderFarm.Broker.Tests.State;
 
 namespace RenderFarm.Broker.Tests.Recovery;
 
@@ -7,18 +7,18 @@ namespace RenderFarm.Broker.Tests.Recovery;
 /// A real store in memory that loses everything, or goes back to how it was, when it is told to.
 /// It tells of its epoch as Redis does.
 /// </summary>
-internal sealed class FakeRollingStore : IJobStore, IEpochStore
+internal sealed class FakeRollingStore()
+    : JobStoreAround(new MemoryJobStore()), IEpochStore
 {
     private readonly Lock gate = new();
     private List<Func<IJobStore, Task>> changes = [];
-    private FakeForgetfulStore real = new(new MemoryJobStore());
     private StoreMark mark = StoreMark.None;
 
     public IEpochStore Epochs => this;
 
     public StoreTrust Trust { get; } = new();
 
-    public Signal OutboxWritten { get; } = new();
+    public override Signal OutboxWritten { get; } = new();
 
     /// <summary>How it is now, for <see cref="GoBack"/>.</summary>
     public (int ChangeCount, StoreMark Mark) Snapshot() => (changes.Count, mark);
@@ -59,20 +59,21 @@ internal sealed class FakeRollingStore : IJobStore, IEpochStore
         return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<StoredRecord?>> LoadAsync(
+    public override async Task<IReadOnlyList<StoredRecord?>> LoadAsync(
         IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var before = Trust.Current;
-        var found = await real.LoadAsync(keys, cancellationToken);
+        var found = await base.LoadAsync(keys, cancellationToken);
         Trust.Check(before, mark.EpochId, mark.CommitCount, isCommit: false);
         return found;
     }
 
-    public async Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken)
+    public override async Task<CommitResult> CommitAsync(
+        Commit commit, CancellationToken cancellationToken)
     {
         var before = Trust.Current;
         Trust.Check(before, mark.EpochId, mark.CommitCount, isCommit: false);
-        var result = await real.CommitAsync(commit, cancellationToken);
+        var result = await base.CommitAsync(commit, cancellationToken);
         if (result == CommitResult.Committed)
         {
             changes.Add(store => store.CommitAsync(commit, default));
@@ -83,36 +84,20 @@ internal sealed class FakeRollingStore : IJobStore, IEpochStore
         return result;
     }
 
-    public Task<IReadOnlyList<string>> ReadIndexAsync(
-        string index, IndexRange range, CancellationToken cancellationToken) =>
-        real.ReadIndexAsync(index, range, cancellationToken);
-
-    public Task<long> CountIndexAsync(
-        string index, double least, CancellationToken cancellationToken) =>
-        real.CountIndexAsync(index, least, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(
-        int count, CancellationToken cancellationToken) =>
-        real.ReadOutboxAsync(count, cancellationToken);
-
-    public Task DeleteOutboxAsync(
+    public override Task DeleteOutboxAsync(
         IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         changes.Add(store => store.DeleteOutboxAsync(ids, default));
-        return real.DeleteOutboxAsync(ids, cancellationToken);
+        return base.DeleteOutboxAsync(ids, cancellationToken);
     }
-
-    public Task<bool> TryHoldAsync(
-        string right, string holder, TimeSpan duration, CancellationToken cancellationToken) =>
-        real.TryHoldAsync(right, holder, duration, cancellationToken);
 
     /// <summary>A store in memory answers at once, so that nothing is waited for.</summary>
     private void Reset(List<Func<IJobStore, Task>> kept, StoreMark next)
     {
-        real = new FakeForgetfulStore(new MemoryJobStore());
+        Real = new MemoryJobStore();
         foreach (var change in kept)
         {
-            change(real).GetAwaiter().GetResult();
+            change(Real).GetAwaiter().GetResult();
         }
 
         changes = [.. kept];

@@ -85,7 +85,7 @@ internal sealed class GoldenRow
         Noise = run.ContainsKey("seed") ? new TorchCpuNoise((long)Option("seed", 0)) : null,
     });
 
-    /// <summary>The latents that a sampler starts from, of one item where each has its own.</summary>
+    /// <summary>The latents that a sampler starts from, of its own item.</summary>
     public float[] Begin(Sampler sampler, int item)
     {
         var latents = Item(Dummy(Length, isNoise: false), item);

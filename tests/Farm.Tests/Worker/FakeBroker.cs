@@ -25,9 +25,6 @@ internal sealed class FakeBroker
 
     public Func<RenewLease, LeaseDirective> Direct { get; set; } = _ => LeaseDirective.Continue;
 
-    /// <summary>Runs before a claim is answered.</summary>
-    public Action Claimed { get; set; } = () => { };
-
     /// <summary>Runs before a hand-back is heard.</summary>
     public Func<Task> HandedBack { get; set; } = () => Task.CompletedTask;
 
@@ -53,7 +50,6 @@ internal sealed class FakeBroker
     public object? Answer(ClaimShot claim)
     {
         Claims.Enqueue(claim);
-        Claimed();
         if (SilentFor.TryPeek(out var silent) && silent == claim.JobId)
         {
             SilentFor.TryDequeue(out _);

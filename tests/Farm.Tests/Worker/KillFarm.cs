@@ -48,7 +48,7 @@ internal sealed class KillFarm : IAsyncDisposable
     public static async Task<KillFarm> StartAsync(LocalServers servers)
     {
         var settings = (await servers.SettingsAsync()).ToDictionary();
-        var gate = await StoreGate.OpenAsync(new Uri(settings["Storage__S3__Endpoint"]));
+        var gate = new StoreGate(new Uri(settings["Storage__S3__Endpoint"]));
         settings["Bus__Url"] = await VirtualHost.CreateAsync(servers, default);
         settings["Storage__S3__Endpoint"] = gate.Endpoint.GetLeftPart(UriPartial.Authority);
         settings["Storage__S3__Bucket"] = $"killed-{Guid.NewGuid():n}";

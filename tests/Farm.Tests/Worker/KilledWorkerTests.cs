@@ -48,14 +48,13 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
         (string, string)[] more =
             phase == Phase.Encoding ? [("PATH", encoder.SearchPath)] : [];
         using var first = farm.Start("worker-1", more);
-        await Task.WhenAll(ArriveAsync(farm, phase, task, first), farm.IssueAsync(task));
+        await Task.WhenAll(ArriveAsync(farm, phase, task), farm.IssueAsync(task));
 
         first.Kill();
 
         await first.EndAsync();
         var left = await farm.CheckpointStepAsync(
             task, Reference.Request(task), reference.Pipeline);
-        farm.Broker.Claimed = () => { };
         using var second = farm.Start("worker-2");
         await farm.IssueAsync(task);
         var report = await farm.Broker.NextReportAsync();
@@ -104,20 +103,13 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
     }
 
     /// <summary>Ends when the worker is where it is to be killed.</summary>
-    private static async Task ArriveAsync(
-        KillFarm farm, Phase phase, ShotTask task, WorkerProcess worker)
+    private static async Task ArriveAsync(KillFarm farm, Phase phase, ShotTask task)
     {
         switch (phase)
         {
             case Phase.Claimed:
-                var claimed = new TaskCompletionSource(
-                    TaskCreationOptions.RunContinuationsAsynchronously);
-                farm.Broker.Claimed = () =>
-                {
-                    worker.Kill();
-                    claimed.TrySetResult();
-                };
-                await claimed.Task.WaitAsync(TimeSpan.FromMinutes(3));
+                // The first thing that a worker does with a shot: ask whether there is a clip.
+                await farm.Gate.HoldAsync("GET", "/accepted.json");
                 break;
             case Phase.Loading:
                 await farm.Gate.HoldAsync("GET", $"/inputs/{task.Start!.ImageSha256}");
@@ -154,12 +146,10 @@ public sealed class KilledWorkerTests(LocalServers servers, KilledWorkerTests.Re
         var resumed = second.ResumedStep();
         switch (phase)
         {
+            case Phase.Claimed:
             case Phase.Loading:
                 Assert.Null(left);
                 Assert.Null(resumed);
-                break;
-            case Phase.Claimed:
-                // Nothing holds it there, so it may be on its way when it dies; the frames count.
                 break;
             case Phase.AfterTheCommit:
                 Assert.Null(resumed);

@@ -147,7 +147,10 @@ public sealed class RunningWorker : IAsyncLifetime
     internal GeneratedClip Open(ShotTask task, RgbImage? start, ClipTail? tail = null) =>
         Models.PipelineOf(task).Generate(Request(task, start, tail), null, default);
 
-    /// <summary>What the worker asks its pipeline for.</summary>
+    /// <summary>
+    /// What the worker asks its pipeline for; written out again, so that what forgets a field there
+    /// is seen here.
+    /// </summary>
     internal static VideoRequest Request(
         ShotTask task, RgbImage? start = null, ClipTail? tail = null) => new()
         {

@@ -1,6 +1,6 @@
 namespace RenderFarm.Diffusion.Sampling.NoiseSchedules;
 
-/// <summary>How the noise added at each training timestep grows; diffusers' beta_schedule.</summary>
+/// <summary>How the noise added at a training timestep grows; diffusers' beta_schedule.</summary>
 internal enum BetaCurve
 {
     Linear,

@@ -15,7 +15,10 @@ internal static class Betas
             BetaCurve.ScaledLinear =>
                 [.. Spaced(Math.Sqrt(first), Math.Sqrt(last), count).Select(root => root * root)],
             BetaCurve.Sigmoid =>
-                [.. Spaced(-6, 6, count).Select(x => (float)(first + (Sigmoid(x) * (last - first))))],
+                [
+                    .. Spaced(-6, 6, count)
+                        .Select(x => (float)(first + (Sigmoid(x) * (last - first)))),
+                ],
             BetaCurve.SquaredCosine => OfShare(Cosine, count),
             BetaCurve.Exponential => OfShare(static time => Math.Exp(-12 * time), count),
             BetaCurve.Laplace => OfShare(Laplace, count),

@@ -12,6 +12,6 @@ internal enum PredictionType
     /// <summary>The clean latents; diffusers' "sample".</summary>
     Clean,
 
-    /// <summary>noise - clean, where alpha is 1 - sigma: https://arxiv.org/abs/2209.03003.</summary>
+    /// <summary>noise - clean, with alpha = 1 - sigma: https://arxiv.org/abs/2209.03003.</summary>
     Flow,
 }

@@ -3,7 +3,7 @@ namespace RenderFarm.Diffusion.Sampling.NoiseSchedules;
 /// <summary>The training timesteps that a run visits, falling.</summary>
 internal static class SpacedTimesteps
 {
-    /// <summary>From the last training timestep to the first, as most of diffusers has it.</summary>
+    /// <summary>From the last training timestep to the first, as most classes have it.</summary>
     /// <param name="settings">Spacing, offset and how many training timesteps there are.</param>
     /// <param name="count">How many to visit.</param>
     /// <param name="areWhole">Evenly spaced ones are rounded.</param>
