@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace RenderFarm.Benchmarks.Processes;
 
@@ -43,11 +44,38 @@ internal sealed class Reaper : IAsyncDisposable
     /// <summary>Marks a process that is about to be started.</summary>
     public void Mark(ProcessStartInfo start) => start.Environment[Variable] = tag;
 
+    /// <summary>The processes that bear this run's mark now.</summary>
+    public IEnumerable<int> FindMarked()
+    {
+        var mark = $"{Variable}={tag}";
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(
+                Path.GetFileName(folder.AsSpan()), CultureInfo.InvariantCulture, out var id)
+                && ReadEnvironment(folder).Split('\0').Contains(mark))
+            {
+                yield return id;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await process.StandardInput.WriteLineAsync("remove");
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    private static string ReadEnvironment(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "environ"));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 }

@@ -1,11 +1,13 @@
-// node bullmq.mjs REDIS_PORT FLOWS CHILDREN ROUNDS CONCURRENCY
+// node bullmq.mjs REDIS_PORT FLOWS CHILDREN CONCURRENCY
 // FLOWS parents with CHILDREN no-op children each, through BullMQ's FlowProducer; the workers are a
-// process of their own. One JSON line a round: seconds from the first add to the last parent done.
+// process of their own. A round for each line of the input, and a JSON line for each round: seconds
+// from the first add to the last parent done.
 import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { FlowProducer, QueueEvents, Worker } from 'bullmq';
 
-const [port, flows, children, rounds, concurrency] = process.argv.slice(2, 7).map(Number);
+const [port, flows, children, concurrency] = process.argv.slice(2, 6).map(Number);
 const connection = { host: '127.0.0.1', port, maxRetriesPerRequest: null };
 
 if (process.send) {
@@ -23,7 +25,7 @@ if (process.send) {
   const events = new QueueEvents('reels', { connection });
   await events.waitUntilReady();
   const producer = new FlowProducer({ connection });
-  for (let round = 0; round < rounds; round++) {
+  for await (const _ of createInterface({ input: process.stdin })) {
     let left = flows;
     const done = new Promise(resolve => {
       const count = () => {

@@ -1,8 +1,8 @@
-"""celery_noop.py CHORDS CHILDREN ROUNDS: no-op chords through Celery on RabbitMQ and Redis.
+"""celery_noop.py CHORDS CHILDREN: no-op chords through Celery on RabbitMQ and Redis.
 
-PEER_RABBIT and PEER_REDIS say where those are. One JSON line a round: seconds from the first
-chord's start to the last join's result. The workers are started beside it, as
-`python3 -m celery -A celery_noop worker`.
+PEER_RABBIT and PEER_REDIS say where those are. A round for each line of the input, and a JSON line
+for each round: seconds from the first chord's start to the last join's result. The workers are
+started beside it, as `python3 -m celery -A celery_noop worker`.
 """
 import json
 import os
@@ -31,9 +31,9 @@ def reel(results):
 
 
 if __name__ == "__main__":
-    chords, children, rounds = (int(text) for text in sys.argv[1:4])
+    chords, children = (int(text) for text in sys.argv[1:3])
     shot.delay(0, 0).get(timeout=60)
-    for _ in range(rounds):
+    for _ in sys.stdin:
         start = time.perf_counter()
         joins = [chord(shot.s(job, i) for i in range(children))(reel.s()) for job in range(chords)]
         for join in joins:

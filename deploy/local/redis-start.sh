@@ -10,9 +10,11 @@ dir=$(mkdir -p "$1" && cd "$1" && pwd)
 port=$2
 shift 2
 
+# It would write its title over its environment, which says whose process it is.
 if ! process_alive "$dir/redis.pid" redis-server; then
   redis-server --bind 127.0.0.1 --port "$port" --dir "$dir" --daemonize yes \
     --appendonly yes --appendfsync always --save '' --maxmemory-policy noeviction \
+    --set-proc-title no \
     --pidfile "$dir/redis.pid" --logfile "$dir/redis.log" "$@" > /dev/null
 fi
 

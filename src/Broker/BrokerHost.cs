@@ -101,7 +101,6 @@ public static class BrokerHost
     {
         services.AddSingleton<DispatchSignal>();
         services.AddSingleton<JobLedger>();
-        services.AddSingleton<TicketOffice>();
         services.AddSingleton<JobCloser>();
         var redis = configuration.GetSection(RedisOptions.Section).Get<RedisOptions>();
         if (string.IsNullOrEmpty(redis?.Url))

@@ -12,7 +12,6 @@ namespace RenderFarm.Broker.Dispatch;
 /// </summary>
 internal sealed class Dispatcher(
     JobLedger ledger,
-    TicketOffice office,
     IJobStore store,
     ShotDesk desk,
     AcceptedClips clips,
@@ -125,6 +124,7 @@ internal sealed class Dispatcher(
         IndexLimit limit,
         CancellationToken cancellationToken)
     {
+        var keys = await ledger.FindRenderKeysAsync(shots, cancellationToken);
         var accepted = new Clip?[shots.Count];
         await Parallel.ForAsync(
             0,
@@ -135,72 +135,45 @@ internal sealed class Dispatcher(
                 CancellationToken = cancellationToken,
                 TaskScheduler = TaskScheduler.Current,
             },
-            async (i, token) => accepted[i] = await FindClipAsync(shots[i], token));
+            async (i, token) => accepted[i] = keys[i] is var (tenantId, renderKey)
+                ? await clips.FindAsync(tenantId, renderKey, token)
+                : null);
 
-        var moved = 0;
-        var tickets = new List<(string JobId, int ShotIndex, string DispatchId)>();
+        // Side by side, so that all of them share one step.
+        var moves = new List<Task<bool>>(shots.Count);
         for (var i = 0; i < shots.Count; i++)
         {
-            var (jobId, shotIndex) = shots[i];
-            if (accepted[i] is { } clip)
-            {
-                await desk.AcceptAsync(jobId, shotIndex, clip, cancellationToken);
-                moved++;
-            }
-            else
-            {
-                var dispatchId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
-                tickets.Add((jobId, shotIndex, dispatchId));
-            }
+            moves.Add(accepted[i] is { } clip
+                ? TakeAsync(shots[i], clip, cancellationToken)
+                : IssueAsync(shots[i], limit, cancellationToken));
         }
 
-        return moved + await IssueAsync(tickets, limit, cancellationToken);
+        return (await Task.WhenAll(moves)).Count(moved => moved);
     }
 
-    /// <summary>Gives tickets, all in one step where nobody comes between.</summary>
-    private async Task<int> IssueAsync(
-        List<(string JobId, int ShotIndex, string DispatchId)> tickets,
-        IndexLimit limit,
-        CancellationToken cancellationToken)
+    private async Task<bool> TakeAsync(
+        (string JobId, int ShotIndex) shot, Clip clip, CancellationToken cancellationToken)
     {
-        if (tickets.Count > 1
-            && await office.TryIssueAsync(tickets, limit, cancellationToken) is { } issued)
-        {
-            foreach (var (jobId, shotIndex, dispatchId) in issued)
-            {
-                log.TicketIssued(jobId, shotIndex, dispatchId);
-            }
-
-            return issued.Count;
-        }
-
-        var count = 0;
-        foreach (var (jobId, shotIndex, dispatchId) in tickets)
-        {
-            var ruling = await ledger.ApplyAsync(
-                jobId,
-                shotIndex,
-                new ShotEvent.Dispatched(dispatchId),
-                limit,
-                cancellationToken);
-            if (ruling is { Verdict: Verdict.Applied })
-            {
-                count++;
-                log.TicketIssued(jobId, shotIndex, dispatchId);
-            }
-        }
-
-        return count;
+        await desk.AcceptAsync(shot.JobId, shot.ShotIndex, clip, cancellationToken);
+        return true;
     }
 
-    private async Task<Clip?> FindClipAsync(
-        (string JobId, int ShotIndex) shot, CancellationToken cancellationToken)
+    private async Task<bool> IssueAsync(
+        (string JobId, int ShotIndex) shot, IndexLimit limit, CancellationToken cancellationToken)
     {
-        var job = await ledger.FindJobAsync(shot.JobId, cancellationToken);
-        var state = (await ledger.FindShotsAsync(
-            shot.JobId, [shot.ShotIndex], cancellationToken))[0];
-        return job is null || state is null
-            ? null
-            : await clips.FindAsync(job.TenantId, state.RenderKey, cancellationToken);
+        var dispatchId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        var ruling = await ledger.ApplyAsync(
+            shot.JobId,
+            shot.ShotIndex,
+            new ShotEvent.Dispatched(dispatchId),
+            limit,
+            cancellationToken);
+        if (ruling is not { Verdict: Verdict.Applied })
+        {
+            return false;
+        }
+
+        log.TicketIssued(shot.JobId, shot.ShotIndex, dispatchId);
+        return true;
     }
 }

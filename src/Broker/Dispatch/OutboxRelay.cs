@@ -25,7 +25,7 @@ internal sealed class OutboxRelay(
     ILogger<OutboxRelay> log) : BackgroundService
 {
     private const int MostRows = 256;
-    private const int MostAtATime = 16;
+    private const int MostAtATime = 64;
     private static readonly TimeSpan RightDuration = TimeSpan.FromSeconds(5);
     private readonly string holder = Guid.NewGuid().ToString();
     private long? heldSince;

@@ -24,9 +24,9 @@ internal sealed class ShotDesk(
     /// </summary>
     public async Task<ClaimReply> ClaimAsync(ClaimShot claim, CancellationToken cancellationToken)
     {
-        var seen = (await ledger.FindShotsAsync(
-            claim.JobId, [claim.ShotIndex], cancellationToken))[0];
-        if (seen is null)
+        var found = await ledger.FindPlannedAsync(
+            claim.JobId, claim.ShotIndex, claim.DispatchId, cancellationToken);
+        if (found is not var (seen, plan))
         {
             return Refuse("there is no such shot");
         }
@@ -57,8 +57,6 @@ internal sealed class ShotDesk(
                 });
         }
 
-        var plan = (await ledger.FindPlansAsync(
-            claim.JobId, [claim.ShotIndex], cancellationToken))[0];
         log.ShotClaimed(claim.JobId, shot.ShotId, claim.AttemptId, claim.WorkerId);
         return new ClaimReply(
             new ShotClaimed
@@ -137,14 +135,13 @@ internal sealed class ShotDesk(
     private async Task<Ruling?> TryAcceptAsync(
         string jobId, int shotIndex, CancellationToken cancellationToken)
     {
-        var job = await ledger.FindJobAsync(jobId, cancellationToken);
-        var shot = (await ledger.FindShotsAsync(jobId, [shotIndex], cancellationToken))[0];
-        if (job is null || shot is null)
+        var found = await ledger.FindRenderKeysAsync([(jobId, shotIndex)], cancellationToken);
+        if (found[0] is not var (tenantId, renderKey))
         {
             return null;
         }
 
-        var clip = await clips.FindAsync(job.TenantId, shot.RenderKey, cancellationToken);
+        var clip = await clips.FindAsync(tenantId, renderKey, cancellationToken);
         return clip is null
             ? null
             : await AcceptAsync(jobId, shotIndex, clip, cancellationToken);

@@ -5,8 +5,8 @@ using RenderFarm.Contracts.Shots;
 namespace RenderFarm.Broker.State;
 
 /// <summary>
-/// Which indexes hold a job or a shot follows from its state alone, so that writing a state twice,
-/// or after a mistake, puts the indexes right. Pure.
+/// Which indexes hold a job or a shot follows from its state alone: what a step changes in them is
+/// the difference between two states. Pure.
 /// </summary>
 internal static class IndexRules
 {

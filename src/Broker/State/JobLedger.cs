@@ -4,8 +4,7 @@ using RenderFarm.Broker.Planning;
 namespace RenderFarm.Broker.State;
 
 /// <summary>
-/// The shell around the rules: loads states, applies one rule, keeps states, indexes and messages
-/// in one atomic step, and tries again when somebody was faster.
+/// The shell around the rules: reads states, and has events happen to them.
 /// </summary>
 internal sealed class JobLedger(
     IJobStore store,
@@ -15,9 +14,7 @@ internal sealed class JobLedger(
     TimeProvider time,
     ILogger<JobLedger> log)
 {
-    private const int MostTries = 50;
-    private readonly RuleLimits limits = options.Value.Limits();
-    private readonly JobLocks locks = new();
+    private readonly GroupCommit groups = new(store, options.Value.Limits(), time);
 
     /// <summary>Reads a job; null when there is none of that name.</summary>
     public async Task<JobState?> FindJobAsync(string jobId, CancellationToken cancellationToken) =>
@@ -45,6 +42,51 @@ internal sealed class JobLedger(
         var keys = shotIndexes.Select(index => RecordKeys.Plan(jobId, index)).ToList();
         var plans = await store.LoadAsync<PlannedShot>(keys, cancellationToken);
         return [.. plans.Select(plan => plan!.State)];
+    }
+
+    /// <summary>
+    /// Whose shots these are and what decides their pixels; null where there is none. Neither ever
+    /// changes, so what is known of it is good enough.
+    /// </summary>
+    public async Task<IReadOnlyList<(string TenantId, string RenderKey)?>> FindRenderKeysAsync(
+        IReadOnlyList<(string JobId, int ShotIndex)> shots, CancellationToken cancellationToken)
+    {
+        var wanted = new Dictionary<string, Func<StoredRecord, object>>();
+        foreach (var (jobId, shotIndex) in shots)
+        {
+            wanted[RecordKeys.Job(jobId)] = StateRecords.State<JobState>;
+            wanted[RecordKeys.Shot(jobId, shotIndex)] = StateRecords.State<ShotState>;
+            // For the claim, which is what most often comes next.
+            wanted[RecordKeys.Plan(jobId, shotIndex)] = StateRecords.State<PlannedShot>;
+        }
+
+        var known = await RecallAsync(wanted, cancellationToken);
+        return [.. shots.Select(shot =>
+            known.GetValueOrDefault(RecordKeys.Job(shot.JobId)) is JobState job
+            && known.GetValueOrDefault(RecordKeys.Shot(shot.JobId, shot.ShotIndex)) is ShotState s
+                ? (job.TenantId, s.RenderKey)
+                : ((string, string)?)null)];
+    }
+
+    /// <summary>
+    /// A shot and what is to be rendered of it, as it was when this ticket was given or as it is
+    /// now; null when there is none.
+    /// </summary>
+    public async Task<(ShotState Shot, PlannedShot Plan)?> FindPlannedAsync(
+        string jobId, int shotIndex, string dispatchId, CancellationToken cancellationToken)
+    {
+        var (shotKey, planKey) = (
+            RecordKeys.Shot(jobId, shotIndex), RecordKeys.Plan(jobId, shotIndex));
+        if (groups.Recent.Recall(shotKey)?.State is ShotState known
+            && known.DispatchId == dispatchId
+            && groups.Recent.Recall(planKey)?.State is PlannedShot knownPlan)
+        {
+            return (known, knownPlan);
+        }
+
+        var (shot, plan) = await store.LoadAsync<ShotState, PlannedShot>(
+            shotKey, planKey, cancellationToken);
+        return shot is null || plan is null ? null : (shot.State, plan.State);
     }
 
     /// <summary>Keeps a new job, whole, and says whether this call did.</summary>
@@ -78,29 +120,18 @@ internal sealed class JobLedger(
     public async Task<Ruling?> ApplyAsync(
         string jobId, JobEvent what, CancellationToken cancellationToken)
     {
-        using var turn = await locks.EnterAsync(jobId, cancellationToken);
-        for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
+        var ruling = await groups.ApplyAsync(
+            new PendingEvent { JobId = jobId, OfJob = what }, cancellationToken);
+        if (ruling is { Verdict: Verdict.Refused })
         {
-            var job = await store.LoadAsync<JobState>(RecordKeys.Job(jobId), cancellationToken);
-            if (job is null)
-            {
-                return null;
-            }
-
-            var ruling = JobRules.Apply(job.State, what, limits, time.GetUtcNow());
-            if (await KeepAsync(ruling, job, [], null, cancellationToken) != CommitResult.Conflict)
-            {
-                Count(ruling, "job", what.Name, job.State.Status.ToString());
-                if (what is JobEvent.ResumeAsked)
-                {
-                    dispatch.Set();
-                }
-
-                return ruling;
-            }
+            Count(ruling, "job", what.Name, ruling.Job.Status.ToString());
+        }
+        else if (ruling is not null && what is JobEvent.ResumeAsked)
+        {
+            dispatch.Set();
         }
 
-        throw Contended(jobId);
+        return ruling;
     }
 
     /// <summary>Lets an event happen to a shot; null when there is no such shot.</summary>
@@ -116,116 +147,58 @@ internal sealed class JobLedger(
         IndexLimit? limit,
         CancellationToken cancellationToken)
     {
-        var place = TouchesJob(what) ? jobId : IndexKeys.Shot(jobId, shotIndex);
-        using var turn = await locks.EnterAsync(place, cancellationToken);
-        for (var tryNumber = 1; tryNumber <= MostTries; tryNumber++)
-        {
-            var (job, shot) = await store.LoadAsync<JobState, ShotState>(
-                RecordKeys.Job(jobId), RecordKeys.Shot(jobId, shotIndex), cancellationToken);
-            if (job is null || shot is null)
+        var ruling = await groups.ApplyAsync(
+            new PendingEvent
             {
-                return null;
-            }
-
-            var dependents = await LoadDependentsAsync(
-                job.State, shot.State, what, cancellationToken);
-            var view = new ShotView(job.State, shot.State, [.. dependents.Select(d => d.State)]);
-            var ruling = ShotRules.Apply(view, what, limits, time.GetUtcNow());
-            var result = await KeepAsync(
-                ruling, job, [shot, .. dependents], limit, cancellationToken);
-            if (result == CommitResult.Full)
-            {
-                return Ruling.Refused(job.State, "the queue is full", shot.State);
-            }
-
-            if (result == CommitResult.Committed)
-            {
-                Count(ruling, "shot", what.Name, shot.State.Status.ToString());
-                Wake(ruling, what);
-                return ruling;
-            }
-        }
-
-        throw Contended(jobId);
-    }
-
-    /// <summary>
-    /// The shots that an event at one shot may change, too: those that continue it when its clip is
-    /// accepted, and all that wait for it when it may end without one and the film goes on.
-    /// </summary>
-    private async Task<List<Loaded<ShotState>>> LoadDependentsAsync(
-        JobState job, ShotState shot, ShotEvent what, CancellationToken cancellationToken)
-    {
-        var toTheEnd = job.GoesOnWithoutShots && what is
-            ShotEvent.AttemptFailed or ShotEvent.LeaseExpired or ShotEvent.CancelAsked;
-        var found = new List<Loaded<ShotState>>();
-        var seen = new HashSet<int> { shot.ShotIndex };
-        var next = what is ShotEvent.ClipAccepted || toTheEnd ? shot.Dependents : [];
-        while (next.Count > 0)
-        {
-            var loaded = await store.LoadAsync<ShotState>(
-                [.. next.Where(seen.Add).Select(i => RecordKeys.Shot(job.JobId, i))],
-                cancellationToken);
-            found.AddRange(loaded.Select(dependent => dependent!));
-            next = toTheEnd
-                ? [.. loaded.Where(d => !d!.State.HasEnded).SelectMany(d => d!.State.Dependents)]
-                : [];
-        }
-
-        return found;
-    }
-
-    /// <summary>
-    /// Whether an event writes the job, too: those of one job wait for each other, the rest only
-    /// for what happens to the same shot.
-    /// </summary>
-    private static bool TouchesJob(ShotEvent what) => what is ShotEvent.ClipAccepted
-        or ShotEvent.AttemptFailed or ShotEvent.LeaseExpired or ShotEvent.CancelAsked
-        or ShotEvent.JobEnded;
-
-    private async Task<CommitResult> KeepAsync(
-        Ruling ruling,
-        Loaded<JobState> job,
-        IReadOnlyList<Loaded<ShotState>> shots,
-        IndexLimit? limit,
-        CancellationToken cancellationToken)
-    {
-        if (ruling.Verdict != Verdict.Applied)
-        {
-            return CommitResult.Committed;
-        }
-
-        var records = new List<RecordWrite>();
-        var indexes = new List<IndexChange>();
-        if (!ReferenceEquals(ruling.Job, job.State))
-        {
-            records.Add(new(
-                RecordKeys.Job(ruling.Job.JobId), job.Version, StateRecords.Write(ruling.Job)));
-            indexes.AddRange(IndexRules.Of(ruling.Job));
-        }
-        else if (ruling.Shots.Count > 0)
-        {
-            // The rule looked at the job: a shot must not be dispatched or granted by what another
-            // Broker has ended in between.
-            records.Add(RecordWrite.Guard(RecordKeys.Job(ruling.Job.JobId), job.Version));
-        }
-
-        foreach (var shot in ruling.Shots)
-        {
-            var version = shots.First(s => s.State.ShotIndex == shot.ShotIndex).Version;
-            records.Add(StateRecords.Write(shot, version));
-            indexes.AddRange(IndexRules.Of(shot));
-        }
-
-        return await store.CommitAsync(
-            new Commit
-            {
-                Records = records,
-                Indexes = indexes,
-                Rows = Rows(ruling.Outgoing),
+                JobId = jobId,
+                ShotIndex = shotIndex,
+                OfShot = what,
                 Limit = limit,
             },
             cancellationToken);
+        // That a shot moved on between the look and the ticket is nobody's mistake.
+        if (ruling is { Verdict: Verdict.Refused } && what is not ShotEvent.Dispatched)
+        {
+            Count(ruling, "shot", what.Name, ruling.Shots[0].Status.ToString());
+        }
+        else if (ruling is { Verdict: Verdict.Applied }
+            && what is not (ShotEvent.Renewed or ShotEvent.Dispatched))
+        {
+            dispatch.Set();
+        }
+
+        return ruling;
+    }
+
+    /// <summary>Recalls states, and reads those of which nothing is known.</summary>
+    private async Task<Dictionary<string, object>> RecallAsync(
+        Dictionary<string, Func<StoredRecord, object>> wanted, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, object>(wanted.Count);
+        var missing = new List<string>();
+        foreach (var key in wanted.Keys)
+        {
+            if (groups.Recent.Recall(key) is { } recent)
+            {
+                known.Add(key, recent.State);
+            }
+            else
+            {
+                missing.Add(key);
+            }
+        }
+
+        var found = missing.Count > 0 ? await store.LoadAsync(missing, cancellationToken) : [];
+        foreach (var (key, record) in missing.Zip(found))
+        {
+            if (record is not null)
+            {
+                known.Add(key, wanted[key](record));
+                groups.Recent.Keep(key, known[key], record.Version);
+            }
+        }
+
+        return known;
     }
 
     private List<OutboxRow> Rows(IReadOnlyList<Outgoing> outgoing) =>
@@ -233,22 +206,7 @@ internal sealed class JobLedger(
 
     private void Count(Ruling ruling, string machine, string what, string from)
     {
-        if (ruling.Verdict == Verdict.Refused)
-        {
-            metrics.Refused(machine, what, from);
-            log.TransitionRefused(ruling.Job.JobId, machine, ruling.Reason);
-        }
+        metrics.Refused(machine, what, from);
+        log.TransitionRefused(ruling.Job.JobId, machine, ruling.Reason);
     }
-
-    private void Wake(Ruling ruling, ShotEvent what)
-    {
-        if (ruling.Verdict == Verdict.Applied
-            && what is not (ShotEvent.Renewed or ShotEvent.Dispatched))
-        {
-            dispatch.Set();
-        }
-    }
-
-    private static InvalidOperationException Contended(string jobId) =>
-        new($"job {jobId} was changed by others {MostTries} times while one event waited");
 }

@@ -17,13 +17,11 @@ internal sealed class RedisEpochs(
     public RedisKey Key { get; } = prefix + "epoch";
 
     public async Task<StoreMark> ReadAsync(CancellationToken cancellationToken) =>
-        Read(await Ask(database()).WaitAsync(longestCall, time, cancellationToken));
+        Read(await database().HashGetAsync(Key, Fields)
+            .WaitAsync(longestCall, time, cancellationToken));
 
-    /// <summary>Asks where the store stands, as part of a pipeline.</summary>
-    public Task<RedisValue[]> Ask(IDatabase server) => server.HashGetAsync(Key, Fields);
-
-    /// <summary>Reads the answer to <see cref="Ask"/>.</summary>
-    public static StoreMark Read(RedisValue[] found) => new(
+    /// <summary>Reads the epoch's id, number, readiness and count of commits.</summary>
+    public static StoreMark Read(ReadOnlySpan<RedisValue> found) => new(
         found[0].IsNull ? "" : (string)found[0]!,
         found[1].IsNull ? 0 : (int)found[1],
         !found[2].IsNull && (int)found[2] == 1,

@@ -20,6 +20,7 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     private const string Written = Prefix + "outbox:written";
     private const int AnotherEpoch = 3;
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
+    private static readonly RedisKey[] OutboxKeys = [Prefix + "outbox", Prefix + "outbox:rows"];
 
     private readonly ConfigurationOptions settings;
     private readonly TimeProvider time;
@@ -76,17 +77,30 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     public async Task<IReadOnlyList<StoredRecord?>> LoadAsync(
         IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
-        var database = Database;
-        RedisValue[] fields = ["v", "j"];
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
         var before = epochs.Trust.Current;
-        var reads = keys.Select(key => database.HashGetAsync(Prefix + key, fields)).ToList();
-        // Asked for last: a Redis that is replaced half way is then seen to be another one.
-        reads.Add(epochs.Ask(database));
-        var found = await Bounded(Task.WhenAll(reads), cancellationToken);
-        var mark = RedisEpochs.Read(found[^1]);
+        var answer = await Bounded(
+            Database.ScriptEvaluateAsync(
+                RedisScripts.Load,
+                [.. keys.Select(key => (RedisKey)(Prefix + key))],
+                [Prefix]),
+            cancellationToken);
+        var found = (RedisValue[])answer!;
+        var mark = RedisEpochs.Read(found.AsSpan(2 * keys.Count));
         epochs.Trust.Check(before, mark.EpochId, mark.CommitCount, isCommit: false);
-        return [.. found[..^1].Select(
-            f => f[0].IsNull ? null : new StoredRecord((string)f[1]!, (long)f[0]))];
+        var records = new StoredRecord?[keys.Count];
+        for (var i = 0; i < records.Length; i++)
+        {
+            records[i] = found[2 * i].IsNull
+                ? null
+                : new StoredRecord((string)found[(2 * i) + 1]!, (long)found[2 * i]);
+        }
+
+        return records;
     }
 
     public async Task<CommitResult> CommitAsync(
@@ -94,10 +108,11 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     {
         var before = epochs.Trust.Current;
         var arguments = new List<RedisValue>(
-            5 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
+            6 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
         {
             Prefix,
             before?.EpochId ?? "",
+            before?.CommitCount ?? 0,
         };
         foreach (var record in commit.Records)
         {
@@ -160,21 +175,11 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     public async Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(
         int count, CancellationToken cancellationToken)
     {
-        var database = Database;
-        var ids = await Bounded(
-            database.SortedSetRangeByRankAsync(Prefix + "outbox", 0, count - 1),
+        var answer = await Bounded(
+            Database.ScriptEvaluateAsync(RedisScripts.Outbox, OutboxKeys, [count]),
             cancellationToken);
-        if (ids.Length == 0)
-        {
-            return [];
-        }
-
-        // A row that another Broker deleted in between is gone from the second answer.
-        var texts = await Bounded(
-            database.HashGetAsync(Prefix + "outbox:rows", ids), cancellationToken);
-        return [.. ids.Zip(texts).Where(row => !row.Second.IsNull).Select(row => new OutboxRow(
-            row.First!,
-            JsonSerializer.Deserialize<Outgoing>((string)row.Second!, FarmJson.Options)!))];
+        return [.. ((RedisValue[])answer!).Chunk(2).Select(row => new OutboxRow(
+            row[0]!, JsonSerializer.Deserialize<Outgoing>((string)row[1]!, FarmJson.Options)!))];
     }
 
     public Task DeleteOutboxAsync(
@@ -182,7 +187,7 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
         Bounded(
             Database.ScriptEvaluateAsync(
                 RedisScripts.Forget,
-                [Prefix + "outbox", Prefix + "outbox:rows"],
+                OutboxKeys,
                 [.. ids.Select(id => (RedisValue)id)]),
             cancellationToken);
 

@@ -7,11 +7,48 @@ namespace RenderFarm.Broker.State;
 internal static class RedisScripts
 {
     /// <summary>
+    /// Reads records and where the store stands, in one moment. KEYS: records. ARGV: prefix.
+    /// Answers per record version and text, then the epoch's id, number, readiness and commits.
+    /// </summary>
+    public const string Load =
+        """
+        local found = {}
+        local at = 0
+        for i = 1, #KEYS do
+          local record = redis.call('HMGET', KEYS[i], 'v', 'j')
+          found[at + 1] = record[1]
+          found[at + 2] = record[2]
+          at = at + 2
+        end
+        local epoch = ARGV[1] .. 'epoch'
+        local mark = redis.call('HMGET', epoch, 'id', 'number', 'ready', 'commits')
+        for i = 1, 4 do
+          found[at + i] = mark[i]
+        end
+        return found
+        """;
+
+    /// <summary>
+    /// Reads the oldest rows of the outbox. KEYS: its order and its rows. ARGV: how many. Answers
+    /// per row id and text.
+    /// </summary>
+    public const string Outbox =
+        """
+        local rows = {}
+        for i, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1)) do
+          rows[2 * i - 1] = id
+          rows[2 * i] = redis.call('HGET', KEYS[2], id)
+        end
+        return rows
+        """;
+
+    /// <summary>
     /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; the
-    /// epoch that the versions were read in, or nothing; per record version and text (none deletes,
-    /// <c>=</c> only compares); number of index changes and per change index, member, score; the
-    /// limit's index and count; per row id and text. Answers a <see cref="CommitResult"/>, or 3 in
-    /// another epoch, and the number of commits.
+    /// epoch that the versions were read in, or nothing, and how many commits it had by then at
+    /// least; per record version and text (none deletes, <c>=</c> only compares); number of index
+    /// changes and per change index, member, score; the limit's index and count; per row id and
+    /// text. Answers a <see cref="CommitResult"/>, or 3 in another epoch or one that went back, and
+    /// the number of commits.
     /// </summary>
     public const string Commit =
         """
@@ -19,10 +56,10 @@ internal static class RedisScripts
         local epoch = prefix .. 'epoch'
         local mark = redis.call('HMGET', epoch, 'id', 'commits')
         local commits = tonumber(mark[2] or '0')
-        if ARGV[2] ~= '' and mark[1] ~= ARGV[2] then
+        if ARGV[2] ~= '' and (mark[1] ~= ARGV[2] or commits < tonumber(ARGV[3])) then
           return {3, commits}
         end
-        local at = 3
+        local at = 4
         for i = 1, #KEYS do
           local expected = ARGV[at]
           if expected ~= '-1' and (redis.call('HGET', KEYS[i], 'v') or '0') ~= expected then
@@ -38,7 +75,7 @@ internal static class RedisScripts
             return {2, commits}
           end
         end
-        at = 3
+        at = 4
         for i = 1, #KEYS do
           local text = ARGV[at + 1]
           if text == '' then

@@ -42,6 +42,11 @@ internal static class StateRecords
         record is null ? null : new Loaded<T>(
             JsonSerializer.Deserialize<T>(record.Json, FarmJson.Options)!, record.Version);
 
+    /// <summary>The state in a record.</summary>
+    public static T State<T>(StoredRecord record)
+        where T : class =>
+        Read<T>(record)!.State;
+
     /// <summary>A state as text.</summary>
     public static string Write<T>(T state) => JsonSerializer.Serialize(state, FarmJson.Options);
 

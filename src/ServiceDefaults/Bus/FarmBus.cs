@@ -12,6 +12,9 @@ namespace RenderFarm.ServiceDefaults.Bus;
 public static class FarmBus
 {
     private const int PrefetchCount = 32;
+
+    // Each waits for the Broker's next step, which serves all of them at once.
+    private const int ShotPrefetchCount = 128;
     private const int RetryCount = 3;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
@@ -118,9 +121,10 @@ public static class FarmBus
     private static void Configure(
         IReceiveEndpointConfigurator endpoint,
         IBusRegistrationContext context,
-        IEnumerable<Type> consumers)
+        IGrouping<string, Type> consumers)
     {
-        endpoint.PrefetchCount = PrefetchCount;
+        endpoint.PrefetchCount =
+            consumers.Key == FarmQueues.Shots ? ShotPrefetchCount : PrefetchCount;
         // Everything is sent to a queue by its name; nothing is published by its type.
         endpoint.ConfigureConsumeTopology = false;
         endpoint.UseMessageRetry(retry => retry.Interval(RetryCount, RetryPause));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace RenderFarm.Storage.Folders;
@@ -8,10 +9,14 @@ namespace RenderFarm.Storage.Folders;
 /// </summary>
 internal sealed class FolderStore : IObjectStore
 {
+    private const int MostSafe = 10_000;
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
     private readonly string root;
     private readonly string unfinished;
+
+    // Folders whose names are on disk, with all above them. None is ever removed.
+    private readonly ConcurrentDictionary<string, byte> safe = [];
 
     /// <exception cref="StoreException">The folder cannot be made.</exception>
     public FolderStore(string folder, TimeProvider time)
@@ -44,17 +49,18 @@ internal sealed class FolderStore : IObjectStore
             return false;
         }
 
+        // Before the file, whose flush then takes the new folder along.
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var written = await WriteUnfinishedAsync(
             file => file.WriteAsync(bytes, cancellationToken).AsTask());
         try
         {
-            MakeFolderOf(path);
             if (!DurableNames.TryLink(written, path))
             {
                 return false;
             }
 
-            DurableNames.FlushFolder(Path.GetDirectoryName(path)!);
+            FlushNames(path);
             return true;
         }
         finally
@@ -70,9 +76,9 @@ internal sealed class FolderStore : IObjectStore
         await using var source = File.OpenRead(path);
         var written = await WriteUnfinishedAsync(
             file => source.CopyToAsync(file, cancellationToken));
-        MakeFolderOf(target);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.Move(written, target, overwrite: true);
-        DurableNames.FlushFolder(Path.GetDirectoryName(target)!);
+        FlushNames(target);
     }
 
     public async Task<byte[]?> TryGetAsync(
@@ -197,21 +203,33 @@ internal sealed class FolderStore : IObjectStore
         return path;
     }
 
-    private void MakeFolderOf(string path)
+    /// <summary>
+    /// Waits until a file's name is on disk, and those of the folders above it: a folder is safe
+    /// only once the one above knows its name.
+    /// </summary>
+    private void FlushNames(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
-        if (Directory.Exists(folder))
+        DurableNames.FlushFolder(folder);
+        var flushed = new List<string>();
+        while (folder.Length > root.Length)
         {
-            return;
+            folder = Path.GetDirectoryName(folder)!;
+            DurableNames.FlushFolder(folder);
+            if (safe.ContainsKey(folder))
+            {
+                break;
+            }
+
+            flushed.Add(folder);
         }
 
-        Directory.CreateDirectory(folder);
-        // A new folder is safe only once each folder above it knows its name.
-        for (var above = folder; above.Length > root.Length;)
+        if (safe.Count > MostSafe)
         {
-            above = Path.GetDirectoryName(above)!;
-            DurableNames.FlushFolder(above);
+            safe.Clear();
         }
+
+        flushed.ForEach(name => safe.TryAdd(name, 0));
     }
 
     private int RemoveLeftovers(DateTimeOffset before, int most)

@@ -151,19 +151,19 @@ public sealed class DispatcherTests
     }
 
     [Fact]
-    public async Task Dispatch_MoreShotsThanThereIsRoomFor_ChangesNothing()
+    public async Task Dispatch_MoreShotsThanThereIsRoomFor_GivesTheFirstOnes()
     {
         await using var broker = new TestBroker();
         await broker.OpenAsync(Films.Flat("job-1", 3));
         var limit = new IndexLimit(IndexKeys.Tickets(Films.Queue), 2);
 
-        var three = await broker.Get<TicketOffice>().TryIssueAsync(
-            [("job-1", 0, "a"), ("job-1", 1, "b"), ("job-1", 2, "c")], limit, default);
-        var two = await broker.Get<TicketOffice>().TryIssueAsync(
-            [("job-1", 0, "d"), ("job-1", 1, "e")], limit, default);
+        var rulings = await Task.WhenAll(Enumerable.Range(0, 3).Select(shot =>
+            broker.Ledger.ApplyAsync(
+                "job-1", shot, new ShotEvent.Dispatched($"ticket-{shot}"), limit, default)));
 
-        Assert.Null(three);
-        Assert.Equal(["d", "e"], two!.Select(shot => shot.DispatchId));
+        Assert.Equal(
+            [Verdict.Applied, Verdict.Applied, Verdict.Refused],
+            rulings.Select(ruling => ruling!.Verdict));
         Assert.Equal(2, (await broker.Store.ReadOutboxAsync(10, default))
             .Count(row => row.Message.Kind == OutgoingKind.Ticket));
     }

@@ -8,7 +8,7 @@ namespace RenderFarm.Broker.Tests.Recovery;
 /// It tells of its epoch as Redis does.
 /// </summary>
 internal sealed class FakeRollingStore()
-    : JobStoreAround(new MemoryJobStore()), IEpochStore
+    : JobStoreAround(new MemoryJobStore()), IJobStore, IEpochStore
 {
     private readonly Lock gate = new();
     private List<Func<IJobStore, Task>> changes = [];

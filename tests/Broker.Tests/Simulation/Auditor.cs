@@ -193,20 +193,26 @@ internal sealed class Auditor(FakeWorld world)
             rows.Add(row.Id, row.Message);
         }
 
-        JobView? touched = null;
-        var stitchRows = commit.Rows.Count(row => row.Message.Kind == OutgoingKind.Stitch);
+        var touched = new HashSet<JobView>();
+        var orders = commit.Rows.Where(row => row.Message.Kind == OutgoingKind.Stitch)
+            .Select(row => JsonSerializer.Deserialize<StitchReel>(
+                row.Message.Body, FarmJson.Options)!.JobId)
+            .ToList();
         foreach (var record in commit.Records)
         {
-            touched = Keep(record, stitchRows, isNew) ?? touched;
+            if (Keep(record, orders, isNew) is { } view)
+            {
+                touched.Add(view);
+            }
         }
 
-        if (isNew && touched is not null)
+        foreach (var view in isNew ? touched : [])
         {
-            Invariants.Holds(touched, world);
+            Invariants.Holds(view, world);
         }
     }
 
-    private JobView? Keep(RecordWrite record, int stitchRows, bool isNew)
+    private JobView? Keep(RecordWrite record, List<string> stitchOrders, bool isNew)
     {
         var parts = record.Key.Split(':');
         if (parts[0] is not ("job" or "shot") || record.Json is null or RecordWrite.Same)
@@ -224,7 +230,8 @@ internal sealed class Auditor(FakeWorld world)
             var job = JsonSerializer.Deserialize<JobState>(record.Json, FarmJson.Options)!;
             if (isNew)
             {
-                Invariants.Changed(view.Job, job, stitchRows);
+                Invariants.Changed(
+                    view.Job, job, stitchOrders.Count(jobId => jobId == job.JobId));
             }
 
             view.Job = job;
@@ -235,7 +242,9 @@ internal sealed class Auditor(FakeWorld world)
         var shot = JsonSerializer.Deserialize<ShotState>(record.Json, FarmJson.Options)!;
         if (isNew)
         {
-            Invariants.Changed(view.Job!, view.Shots.GetValueOrDefault(index), shot);
+            var ofJob = view.Job ?? throw new BrokenInvariantException(
+                $"{parts[1]}/{index} is kept, and its job is not");
+            Invariants.Changed(ofJob, view.Shots.GetValueOrDefault(index), shot);
         }
 
         view.Shots[index] = shot;

@@ -50,7 +50,6 @@ internal sealed class FakeBroker
 
         var ledger = new JobLedger(
             store, signal, options, Metrics, Clock, NullLogger<JobLedger>.Instance);
-        var office = new TicketOffice(store, options, Clock);
         var clips = new AcceptedClips(objects, options);
         var records = new JobRecords(objects);
         var folders = new JobFolders(objects);
@@ -104,7 +103,6 @@ internal sealed class FakeBroker
 
         var dispatcher = new Dispatcher(
             ledger,
-            office,
             store,
             desk,
             clips,

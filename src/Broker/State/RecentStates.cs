@@ -1,0 +1,68 @@
+namespace RenderFarm.Broker.State;
+
+/// <summary>
+/// The states that this process kept or read last, so that a step need not read them again. Another
+/// Broker may have changed them since: who goes by them has the store compare versions, and reads
+/// again where nothing came of it.
+/// </summary>
+internal sealed class RecentStates(IJobStore store)
+{
+    private const int MostOfAnAge = 8192;
+
+    private readonly Lock gate = new();
+    private Dictionary<string, Loaded<object>> young = [];
+    private Dictionary<string, Loaded<object>> old = [];
+    private string? epochId;
+
+    /// <summary>What is known of a record; null when that is nothing.</summary>
+    public Loaded<object>? Recall(string key)
+    {
+        lock (gate)
+        {
+            EnterEpoch();
+            return young.GetValueOrDefault(key) ?? old.GetValueOrDefault(key);
+        }
+    }
+
+    /// <summary>Notes a state, unless a later one is known.</summary>
+    public void Keep(string key, object state, long version)
+    {
+        lock (gate)
+        {
+            EnterEpoch();
+            if (young.TryGetValue(key, out var known) && known.Version > version)
+            {
+                return;
+            }
+
+            if (young.Count >= MostOfAnAge)
+            {
+                (young, old) = ([], young);
+            }
+
+            young[key] = new(state, version);
+        }
+    }
+
+    /// <summary>Something of it is wrong.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            young = [];
+            old = [];
+        }
+    }
+
+    /// <summary>In another epoch the same versions are of other states.</summary>
+    private void EnterEpoch()
+    {
+        var now = store.Epochs?.Trust.Current?.EpochId;
+        if (now != epochId)
+        {
+            epochId = now;
+            young = [];
+            old = [];
+        }
+    }
+}
