@@ -53,8 +53,18 @@ internal sealed class ModelPlace
     public string Find(ParseResult parsed, string model) => Find(model, ShelfPath(parsed));
 
     /// <summary>The same, in the default folder of models; null stays null.</summary>
-    public static string? Find(string? model) =>
-        model is null ? null : Find(model, Path.GetFullPath(DefaultFolder));
+    /// <exception cref="FarmUnreachableException">There is none.</exception>
+    public static string? Find(string? model)
+    {
+        try
+        {
+            return model is null ? null : Find(model, Path.GetFullPath(DefaultFolder));
+        }
+        catch (ModelException e)
+        {
+            throw new FarmUnreachableException(e.Message, e);
+        }
+    }
 
     private static string Find(string model, string shelf)
     {
