@@ -101,6 +101,17 @@ public static class ObjectKeys
     /// <summary>A model's manifest.</summary>
     public static string ModelManifest(string name) => $"models/{Id(name)}.json";
 
+    /// <summary>Every object of one model package.</summary>
+    public static string ModelPackage(string digest) => $"packages/{Id(digest)}/";
+
+    /// <summary>The list of a model package's files; written last.</summary>
+    public static string ModelPackageFiles(string digest) =>
+        $"{ModelPackage(digest)}files.json";
+
+    /// <summary>One file of a model package, by its content.</summary>
+    public static string ModelPackageFile(string digest, string sha256) =>
+        $"{ModelPackage(digest)}{Id(sha256)}";
+
     private static string Revision(string tenantId, string jobId, int revision)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(revision, 1);

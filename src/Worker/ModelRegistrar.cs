@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
@@ -45,6 +46,42 @@ public static class ModelRegistrar
         {
             File.Delete(file);
         }
+    }
+
+    /// <summary>Every model that new jobs can be planned for, in the order of their names.</summary>
+    public static async IAsyncEnumerable<ModelManifest> ListAsync(
+        IObjectStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var found in store.ListAsync("models/", cancellationToken))
+        {
+            var record = await store.TryGetAsync(found.Key, LongestManifest, cancellationToken);
+            if (record is not null)
+            {
+                yield return JsonSerializer.Deserialize<ModelManifest>(record, FarmJson.Options)!;
+            }
+        }
+    }
+
+    /// <summary>Forgets a model, so that no new job is planned for it.</summary>
+    /// <param name="nameOrDigest">Its name, or its digest.</param>
+    /// <param name="store">The farm's store.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>Its digest.</returns>
+    /// <exception cref="ModelException">The farm knows no such model.</exception>
+    public static async Task<string> RemoveAsync(
+        string nameOrDigest, IObjectStore store, CancellationToken cancellationToken)
+    {
+        await foreach (var model in ListAsync(store, cancellationToken))
+        {
+            if (model.Name == nameOrDigest || model.Digest == nameOrDigest)
+            {
+                await store.DeleteAsync(
+                    ObjectKeys.ModelManifest(model.Name), cancellationToken);
+                return model.Digest;
+            }
+        }
+
+        throw new ModelException($"expected a model of the farm, found no '{nameOrDigest}'");
     }
 
     /// <summary>The package's manifest in the farm's words.</summary>

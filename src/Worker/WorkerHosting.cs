@@ -8,6 +8,7 @@ using RenderFarm.Worker.Checkpoints;
 using RenderFarm.Worker.Committing;
 using RenderFarm.Worker.Gpu;
 using RenderFarm.Worker.Intake;
+using RenderFarm.Worker.Packages;
 using RenderFarm.Worker.Rendering;
 
 namespace RenderFarm.Worker;
@@ -43,6 +44,7 @@ public static class WorkerHosting
         services.AddSingleton<BrokerLine>();
         services.AddSingleton<TicketIntake>();
         services.AddSingleton<WorkerAnnouncer>();
+        services.AddSingleton<ModelSource>();
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PatientStore>();
         services.AddSingleton<CheckpointShelf>();

@@ -35,7 +35,7 @@ internal sealed class WorkerLoop(
     {
         WorkerMetrics.Begin();
         Leftovers.Remove(options.Value.ScratchFolder, time);
-        await Task.Run(() => models.Load(cancellationToken), cancellationToken);
+        await Task.Run(() => models.LoadAsync(cancellationToken), cancellationToken);
         foreach (var package in models.Packages)
         {
             if (await ModelRegistrar.RegisterAsync(package, store, cancellationToken))

@@ -19,11 +19,29 @@ public sealed class WorkerOptions
     public string Id { get; set; } = MadeUpId();
 
     /// <summary>
-    /// Folders of the models it renders with, at most 16, because every one stays in memory. By
-    /// default <c>models/flipbook/package</c>, looked for upward from the program.
+    /// The models it renders with, at most 16, because every one stays in memory: each a folder, or
+    /// the name or digest of a model in the farm's object store, which is fetched. By default
+    /// <c>models/flipbook/package</c>, looked for upward from the program.
     /// </summary>
     [MaxLength(16)]
     public IList<string> Models { get; init; } = [];
+
+    /// <summary>Where models lie that were fetched; by default in the user's own files.</summary>
+    [Required]
+    public string ModelCacheFolder { get; set; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 }
+            folder
+            ? folder
+            : Path.GetTempPath(),
+        "renderfarm",
+        "models");
+
+    /// <summary>
+    /// The most bytes of fetched models; the least recently used go first, one in use never. The
+    /// default, 200 GB, holds three of the largest.
+    /// </summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long ModelCacheBytes { get; set; } = 200_000_000_000;
 
     /// <summary>
     /// <c>cpu</c>, <c>cuda</c>, or <c>auto</c>: the GPU if there is one that works, else the CPU.

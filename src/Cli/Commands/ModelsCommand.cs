@@ -1,80 +1,196 @@
 using System.CommandLine;
+using System.Globalization;
 using RenderFarm.Cli.Local;
+using RenderFarm.Cli.Packages;
 using RenderFarm.Diffusion;
+using RenderFarm.Storage;
 using RenderFarm.Worker;
+using RenderFarm.Worker.Packages;
 
 namespace RenderFarm.Cli.Commands;
 
-/// <summary><c>renderfarm models</c>: model packages, on disk and known to a farm.</summary>
+/// <summary><c>renderfarm models</c>: model packages, on this machine and in a farm.</summary>
 internal sealed class ModelsCommand
 {
-    private readonly FarmOptions farms = new();
+    private readonly ModelPlace place = new();
 
-    private readonly Argument<string> package = new("folder")
+    private readonly Argument<string> source = new("folder")
     {
         Description = "Folder of a model package in the Optimum (ONNX) layout",
+    };
+
+    private readonly Argument<string> model = new("model")
+    {
+        Description = "Folder of a model package, or the name or digest of one that was added " +
+            "[default: Flipbook, which comes with RenderFarm]",
         DefaultValueFactory = _ => InstallFolder.Flipbook,
     };
+
+    private readonly Argument<string> known = new("model")
+    {
+        Description = "Name or digest of a model that was added",
+    };
+
+    private readonly Option<string?> name = new("--name")
+    {
+        Description = "What a package without manifest.json is called: a-z, 0-9 and '-' " +
+            "[default: made of the folder's name]",
+    };
+
+    private readonly Option<int?> width = new("--width") { Description = "Pixels in a row" };
+
+    private readonly Option<int?> height = new("--height") { Description = "Rows of pixels" };
+
+    private readonly Option<int?> frames = new("--frames") { Description = "Frames of a clip" };
 
     /// <summary>The command as the command line knows it.</summary>
     public Command Build()
     {
-        var inspect = new Command("inspect", "Say what a model package can do.");
-        inspect.Arguments.Add(package);
-        inspect.SetAction(Inspect);
-        var add = new Command("add",
-            "Tell a farm of a model, so that films can name it. Workers need the package too.");
-        add.Arguments.Add(package);
-        farms.AddTo(add);
-        add.SetAction(AddAsync);
-        var list = new Command("list", "List the models that a farm knows.");
-        farms.AddTo(list);
-        list.SetAction(ListAsync);
-        return new Command("models", "Look at model packages, and add them to a farm.")
+        var add = new Command("add", "Keep a model, by its content, for this machine or a farm.")
         {
-            inspect, add, list,
+            source, name,
+        };
+        place.AddTo(add);
+        add.SetAction((parsed, interrupt) => Try(() => AddAsync(parsed, interrupt)));
+        var list = new Command("list", "List the models that are kept.");
+        place.AddTo(list);
+        list.SetAction((parsed, interrupt) => Try(() => ListAsync(parsed, interrupt)));
+        var inspect = new Command("inspect",
+            "Say what a package can do, what it is made of, and how much memory a clip takes.")
+        {
+            model, name, width, height, frames,
+        };
+        place.AddFolderTo(inspect);
+        inspect.SetAction((parsed, _) => Try(() => Task.FromResult(Inspect(parsed))));
+        var verify = new Command("verify",
+            "Check a package's files, and its networks against its golden values.")
+        {
+            model,
+        };
+        place.AddFolderTo(verify);
+        verify.SetAction((parsed, interrupt) =>
+            Try(() => Task.FromResult(Verify(parsed, interrupt))));
+        var remove = new Command("remove", "Keep a model no longer.") { known };
+        place.AddTo(remove);
+        remove.SetAction((parsed, interrupt) => Try(() => RemoveAsync(parsed, interrupt)));
+        return new Command("models", "Keep, list, inspect, verify and remove model packages.")
+        {
+            add, list, inspect, verify, remove,
         };
     }
 
-    private int Inspect(ParseResult parsed) => Try(() =>
+    private async Task<int> AddAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var manifest = ModelRegistrar.Describe(ModelPackage.Open(parsed.GetValue(package)!));
-        Console.WriteLine($"{manifest.Name}  {manifest.Digest}");
-        Console.WriteLine($"  tasks     {string.Join(", ", manifest.Tasks)}");
-        Console.WriteLine($"  sizes     {string.Join(", ", manifest.Sizes)}; any multiple of " +
-            $"{manifest.SizeMultiple} from {manifest.MinimumSide} to {manifest.MaximumSide}" +
-            (manifest.Upscale > 1 ? $"; enlarged {manifest.Upscale} times" : ""));
-        Console.WriteLine($"  frames    {manifest.DefaultFrameCount} at {manifest.FrameRate} " +
-            $"a second, at most {manifest.MaximumFrameCount}" +
-            (manifest.Interpolation > 1 ? $"; {manifest.Interpolation} of each" : ""));
-        Console.WriteLine($"  steps     {manifest.DefaultStepCount}, at most " +
-            $"{manifest.MaximumStepCount}" +
-            (manifest.DraftStepCount > 0 ? $", {manifest.DraftStepCount} in a draft" : "") +
-            $"; guidance {manifest.DefaultGuidanceScale}");
-        Console.WriteLine($"  samplers  {string.Join(", ", manifest.Samplers)}");
-        Console.WriteLine($"  takes     {(manifest.ScoresTakes ? "scored" : "not scored")}");
-        return Task.FromResult(ExitCode.Done);
-    }).GetAwaiter().GetResult();
+        var package = ModelPackage.Open(parsed.GetValue(source)!, parsed.GetValue(name));
+        await using var farm = await place.TryConnectAsync(parsed, interrupt);
+        bool isNew;
+        if (farm is null)
+        {
+            var shelf = place.Shelf(parsed);
+            isNew = shelf.List().All(other => other.Digest != package.Digest);
+            (await shelf.AddAsync(package, interrupt)).Dispose();
+        }
+        else
+        {
+            isNew = await PackageObjects.AddAsync(package, farm.Store, interrupt);
+            isNew |= await ModelRegistrar.RegisterAsync(package, farm.Store, interrupt);
+        }
 
-    private Task<int> AddAsync(ParseResult parsed, CancellationToken interrupt) => Try(async () =>
-    {
-        var opened = ModelPackage.Open(parsed.GetValue(package)!);
-        await using var farm = await farms.ConnectAsync(parsed, interrupt);
-        var written = await ModelRegistrar.RegisterAsync(opened, farm.Store, interrupt);
-        Console.WriteLine(written
-            ? $"added {opened.Name} {opened.Digest}"
-            : $"{opened.Name} {opened.Digest} is known already");
+        Console.WriteLine(isNew
+            ? $"added {package.Name} {package.Digest}"
+            : $"{package.Name} {package.Digest} is known already");
         return ExitCode.Done;
-    });
+    }
 
     private async Task<int> ListAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        await using var farm = await farms.ConnectAsync(parsed, interrupt);
-        await foreach (var model in farm.Store.ListAsync("models/", interrupt))
+        await using var farm = await place.TryConnectAsync(parsed, interrupt);
+        if (farm is null)
         {
-            Console.WriteLine(Path.GetFileNameWithoutExtension(model.Key));
+            foreach (var package in place.Shelf(parsed).List())
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{package.Name}  {package.Digest}  {package.ByteCount / 1e6:0.0} MB"));
+            }
+
+            return ExitCode.Done;
         }
 
+        await foreach (var known in ModelRegistrar.ListAsync(farm.Store, interrupt))
+        {
+            Console.WriteLine($"{known.Name}  {known.Digest}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private int Inspect(ParseResult parsed)
+    {
+        var package = ModelPackage.Open(
+            place.Find(parsed, parsed.GetValue(model)!), parsed.GetValue(name));
+        ModelSheet.Write(
+            Console.Out,
+            package,
+            parsed.GetValue(width),
+            parsed.GetValue(height),
+            parsed.GetValue(frames));
+        return ExitCode.Done;
+    }
+
+    private int Verify(ParseResult parsed, CancellationToken interrupt)
+    {
+        var folder = place.Find(parsed, parsed.GetValue(model)!);
+        var package = ModelPackage.Open(folder);
+        Console.WriteLine($"{package.Name}  {package.Digest}");
+        var expected = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        if (PackageShelf.IsDigest(expected) && expected != package.Digest)
+        {
+            throw new ModelException(
+                $"expected files with the digest {expected}, found others: the copy is damaged");
+        }
+
+        VideoPipeline.Load(package, new OnnxOptions()).Dispose();
+        Console.WriteLine("  every network has the signature that its pipeline needs");
+        var differences = GoldenCheck.Run(package, new OnnxOptions(), interrupt);
+        foreach (var difference in differences)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {difference.Component}: largest difference {difference.Largest:0.0e+0}, "
+                + $"allowed {difference.Tolerance:0.0e+0}{(difference.Holds ? "" : "  WRONG")}"));
+        }
+
+        if (differences.Count == 0)
+        {
+            Console.WriteLine("  it has no golden values to compare with");
+        }
+
+        return differences.All(difference => difference.Holds)
+            ? ExitCode.Done
+            : ExitCode.RenderFailed;
+    }
+
+    private async Task<int> RemoveAsync(ParseResult parsed, CancellationToken interrupt)
+    {
+        var wanted = parsed.GetValue(known)!;
+        await using var farm = await place.TryConnectAsync(parsed, interrupt);
+        if (farm is null)
+        {
+            var shelf = place.Shelf(parsed);
+            var digest = shelf.Find(wanted);
+            if (!shelf.Remove(digest))
+            {
+                throw new ModelException($"{wanted}: somebody is using it; nothing was removed");
+            }
+
+            Console.WriteLine($"removed {wanted} {digest}");
+            return ExitCode.Done;
+        }
+
+        var removed = await ModelRegistrar.RemoveAsync(wanted, farm.Store, interrupt);
+        await PackageObjects.RemoveAsync(removed, farm.Store, interrupt);
+        Console.WriteLine($"removed {wanted} {removed}");
         return ExitCode.Done;
     }
 
@@ -84,7 +200,8 @@ internal sealed class ModelsCommand
         {
             return await action();
         }
-        catch (Exception e) when (e is ModelException or IOException)
+        catch (Exception e) when (e is ModelException or DeviceException or IOException
+            or StoreException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.BadInput;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Films;
+using RenderFarm.Cli.Packages;
 using RenderFarm.Contracts.Jobs;
 
 namespace RenderFarm.Cli.Commands;
@@ -21,7 +22,8 @@ internal sealed class RenderCommand
 
     private readonly Option<string?> model = new("--model")
     {
-        Description = "Folder of the model package [default: Flipbook, which comes with it]",
+        Description = "Folder of the model package, or the name of one that 'models add' put into " +
+            ".farm/models [default: Flipbook, which comes with it]",
     };
 
     private readonly Option<string> device = new("--device")
@@ -54,7 +56,7 @@ internal sealed class RenderCommand
 
         var settings = new EmbeddedFarmSettings(
             Path.GetFullPath(parsed.GetValue(store)!),
-            parsed.GetValue(model),
+            ModelPlace.Find(parsed.GetValue(model)),
             parsed.GetValue(device)!);
         var outFolder = film.OutFolder(parsed, source);
         return await display.RunAsync(

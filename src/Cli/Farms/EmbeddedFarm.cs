@@ -39,6 +39,7 @@ internal sealed class EmbeddedFarm : IFarm
     public static async Task<EmbeddedFarm> StartAsync(
         EmbeddedFarmSettings settings, CancellationToken cancellationToken)
     {
+        var model = settings.ModelFolder ?? InstallFolder.Flipbook;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -51,7 +52,8 @@ internal sealed class EmbeddedFarm : IFarm
             ["Broker:ResumeJobs"] = "false",
             ["Worker:Id"] = "embedded",
             ["Worker:Device"] = settings.Device,
-            ["Worker:Models:0"] = settings.ModelFolder ?? InstallFolder.Flipbook,
+            ["Worker:Models:0"] = model,
+            ["Jobs:DefaultModel"] = NameOf(model),
         });
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
@@ -74,6 +76,18 @@ internal sealed class EmbeddedFarm : IFarm
             or UnauthorizedAccessException or OptionsValidationException)
         {
             host.Dispose();
+            throw new FarmUnreachableException(e.Message, e);
+        }
+    }
+
+    private static string NameOf(string model)
+    {
+        try
+        {
+            return ModelPackage.NameOf(model);
+        }
+        catch (ModelException e)
+        {
             throw new FarmUnreachableException(e.Message, e);
         }
     }

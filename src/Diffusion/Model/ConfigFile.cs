@@ -28,6 +28,25 @@ internal sealed class ConfigFile(PackageFolder folder, string path) : IDisposabl
             : throw Fault(name, "a whole number of at least 1");
     }
 
+    /// <summary>The first number of a list, or the fallback where there is no list.</summary>
+    public int FirstCount(string name, int fallback) =>
+        Find(name) is { ValueKind: JsonValueKind.Array } && Numbers(name) is [var first, ..]
+            ? (int)first
+            : fallback;
+
+    /// <summary>How long a list is, or the fallback where there is none.</summary>
+    public int ListLength(string name, int fallback) =>
+        Find(name) is { ValueKind: JsonValueKind.Array } array
+            ? Math.Max(1, array.GetArrayLength())
+            : fallback;
+
+    /// <summary>A number that may be missing.</summary>
+    public double? MaybeNumber(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+
+    /// <summary>Whether the file has it, and not as null.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
     public bool IsSet(string name) => Find(name)?.ValueKind == JsonValueKind.True;
 
     public float[] Numbers(string name)

@@ -14,6 +14,7 @@ internal static class ManifestFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        WriteIndented = true,
     };
 
     public static ModelManifest Read(PackageFolder folder)
@@ -30,10 +31,21 @@ internal static class ManifestFile
             throw new ModelException($"{FileName}: {fault.Message}");
         }
 
+        Check(manifest);
+        return manifest;
+    }
+
+    public static string Write(ModelManifest manifest) =>
+        JsonSerializer.Serialize(manifest, Json) + "\n";
+
+    /// <exception cref="ModelException">Everything in which it contradicts itself.</exception>
+    public static void Check(ModelManifest manifest)
+    {
         List<string> faults = [.. Faults(manifest)];
-        return faults.Count == 0
-            ? manifest
-            : throw new ModelException($"{FileName}: {string.Join("; ", faults)}.");
+        if (faults.Count > 0)
+        {
+            throw new ModelException($"{FileName}: {string.Join("; ", faults)}.");
+        }
     }
 
     private static IEnumerable<string> Faults(ModelManifest manifest)
@@ -87,6 +99,10 @@ internal static class ManifestFile
                 manifest.Guidance.Minimum,
                 manifest.Guidance.Default,
                 manifest.Guidance.Maximum),
+            RangeFault("guidance.rescale", 0, manifest.Guidance.Rescale, 1),
+            RangeFault("guidance.from", 0, manifest.Guidance.From, manifest.Guidance.Until),
+            RangeFault("guidance.until", manifest.Guidance.From, manifest.Guidance.Until, 1),
+            RangeFault("strength", 0, manifest.Strength, 1),
             RangeFault("memoryBytes", 1, manifest.MemoryBytes, long.MaxValue),
         })
         {

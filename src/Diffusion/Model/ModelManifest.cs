@@ -66,6 +66,11 @@ public sealed record ModelManifest
     /// <summary>How strongly it can be guided.</summary>
     public required GuidanceScaleRange Guidance { get; init; }
 
+    /// <summary>
+    /// Where a picture is made of StartImage, how much of it is made anew: 0 to 1.
+    /// </summary>
+    public double Strength { get; init; } = 0.8;
+
     /// <summary>The samplers it can be used with.</summary>
     public required IReadOnlyList<string> Samplers { get; init; }
 

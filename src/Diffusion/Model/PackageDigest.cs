@@ -10,17 +10,37 @@ namespace RenderFarm.Diffusion.Model;
 /// </summary>
 internal static class PackageDigest
 {
-    public static string Compute(PackageFolder folder)
+    /// <summary>Reads every file once.</summary>
+    /// <param name="folder">The package.</param>
+    /// <param name="manifest">A manifest.json that is none of the folder's files, or null.</param>
+    public static IReadOnlyList<PackageFile> List(PackageFolder folder, string? manifest = null)
     {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in folder.Files.Where(DecidesPixels))
+        var files = folder.Files.Select(file =>
         {
             using var stream = File.OpenRead(folder.Find(file));
-            var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-            digest.AppendData(Encoding.UTF8.GetBytes($"{hash}  {file}\n"));
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
+            return new PackageFile(file, stream.Length, sha256);
+        });
+        if (manifest is not null)
+        {
+            var bytes = Encoding.UTF8.GetBytes(manifest);
+            files = files.Append(new PackageFile(
+                ManifestFile.FileName,
+                bytes.Length,
+                Convert.ToHexStringLower(SHA256.HashData(bytes))));
         }
 
-        return Convert.ToHexStringLower(digest.GetHashAndReset());
+        return [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)];
+    }
+
+    public static string Compute(PackageFolder folder) => Compute(List(folder));
+
+    public static string Compute(IReadOnlyList<PackageFile> files)
+    {
+        var sums = files.Where(file => DecidesPixels(file.Path))
+            .Select(file => $"{file.Sha256}  {file.Path}\n");
+        return Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(sums))));
     }
 
     private static bool DecidesPixels(string file) =>

@@ -67,6 +67,14 @@ internal sealed class PackageFolder
         }
     }
 
+    /// <summary>Whether a path leads from a folder to a place below it.</summary>
+    public static bool IsInside(string relative) =>
+        relative.Length > 0
+        && !Path.IsPathRooted(relative)
+        && !relative.Contains('\\', StringComparison.Ordinal)
+        && !relative.Contains(':', StringComparison.Ordinal)
+        && relative.Split('/').All(part => part is not ("" or "." or ".."));
+
     private static void Collect(DirectoryInfo folder, string root, List<string> files)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
@@ -93,16 +101,7 @@ internal sealed class PackageFolder
         }
     }
 
-    private static string Checked(string relative)
-    {
-        var isInside = relative.Length > 0
-            && !Path.IsPathRooted(relative)
-            && !relative.Contains('\\', StringComparison.Ordinal)
-            && !relative.Contains(':', StringComparison.Ordinal)
-            && relative.Split('/').All(part => part is not ("" or "." or ".."));
-        return isInside
-            ? relative
-            : throw new ModelException(
-                $"Expected a path inside the package, found '{relative}'.");
-    }
+    private static string Checked(string relative) => IsInside(relative)
+        ? relative
+        : throw new ModelException($"Expected a path inside the package, found '{relative}'.");
 }

@@ -45,7 +45,7 @@ internal sealed record GraphSignature(
                 seen = TensorSpec.Describe(found[name]);
             }
 
-            if (name is null || !spec.Fits(found[name]))
+            if (name is null ? !spec.IsOptional : !spec.Fits(found[name]))
             {
                 difference.Append(
                     null, $"\n  {side} {spec.Name}: expected {spec}, found {seen}");

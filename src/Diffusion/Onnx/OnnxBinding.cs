@@ -7,6 +7,7 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
 {
     private readonly List<(string Name, OnnxTensor Tensor, bool IsConstant)> inputs = [];
     private readonly List<OnnxTensor> outputs = [];
+    private readonly RunOptions options = new();
     private bool isBound;
 
     /// <param name="tensor">The signature's name.</param>
@@ -46,7 +47,7 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
         }
 
         isBound = true;
-        session.Run(binding, cancellationToken);
+        session.Run(binding, options, cancellationToken);
         foreach (var tensor in outputs)
         {
             tensor.Take();
@@ -56,6 +57,7 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     public void Dispose()
     {
         binding.Dispose();
+        options.Dispose();
         inputs.ForEach(input => input.Tensor.Dispose());
         outputs.ForEach(output => output.Dispose());
     }

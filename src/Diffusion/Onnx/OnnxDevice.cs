@@ -22,6 +22,11 @@ internal sealed class OnnxDevice
         ? $"CUDA device {options.GpuIndex} ({gpu.EpVendor})"
         : $"CPU, threads: {threadCount}";
 
+    /// <summary>The memory it can use, in bytes; null where nobody says.</summary>
+    public long? MemoryBytes => gpu is null ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+        : options.GpuMemoryLimitBytes > 0 ? options.GpuMemoryLimitBytes
+        : null;
+
     /// <summary>What decides the last bits of every result.</summary>
     public string NumericsProfile =>
         gpu is not null ? "cuda-fp32"

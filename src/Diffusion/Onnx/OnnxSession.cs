@@ -55,6 +55,12 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>A tensor's size along an axis, as the graph fixes it; -1 if it does not.</summary>
     public int Dimension(string tensor, int axis) => Metadata(tensor).Dimensions[axis];
 
+    /// <summary>How many axes a tensor has.</summary>
+    public int Rank(string tensor) => Metadata(tensor).Dimensions.Length;
+
+    /// <summary>Whether the graph has a tensor that it may do without.</summary>
+    public bool Has(string tensor) => names.ContainsKey(tensor);
+
     /// <summary>Room for the tensors of one shape of this graph.</summary>
     public OnnxBinding Bind() => new(this, session.CreateIoBinding());
 
@@ -75,10 +81,14 @@ internal sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Runs the graph; a cancelled token stops it between two nodes.</summary>
-    public void Run(OrtIoBinding binding, CancellationToken cancellationToken)
+    /// <param name="binding">The tensors.</param>
+    /// <param name="options">The binding's own; kept, so that a step allocates nothing.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public void Run(
+        OrtIoBinding binding, RunOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var options = new RunOptions();
+        options.Terminate = false;
         using var registration = cancellationToken.UnsafeRegister(
             static run => ((RunOptions)run!).Terminate = true, options);
         var start = Stopwatch.GetTimestamp();

@@ -31,6 +31,8 @@ internal abstract class OnnxTensor(float[] values) : IDisposable
                 values, shape, real => (long)real, cast => cast),
             TensorElementType.Int32 => new CastTensor<int>(
                 values, shape, real => (int)real, cast => cast),
+            TensorElementType.Bool => new CastTensor<bool>(
+                values, shape, real => real != 0, cast => cast ? 1 : 0),
             _ => throw new ModelException($"Expected a number type, found {type}."),
         };
     }

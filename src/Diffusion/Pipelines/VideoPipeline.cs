@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines;
 using RenderFarm.Diffusion.Pipelines.Film;
-using RenderFarm.Diffusion.Pipelines.Flipbook;
 using RenderFarm.Diffusion.Pipelines.Takes;
 
 namespace RenderFarm.Diffusion;
@@ -17,13 +17,15 @@ public sealed class VideoPipeline : IDisposable
     [SuppressMessage(
         "Usage", "CA2213", Justification = "Who waits for it is to be told that all is over.")]
     private readonly SemaphoreSlim gate = new(1, 1);
-    private readonly FlipbookPipeline pipeline;
+    private readonly IClipPipeline pipeline;
+    private readonly OnnxDevice device;
     private bool isDisposed;
 
     private VideoPipeline(ModelPackage package, OnnxDevice device)
     {
         (Package, DeviceName, NumericsProfile) = (package, device.Name, device.NumericsProfile);
-        pipeline = new FlipbookPipeline(package, device);
+        this.device = device;
+        pipeline = package.Family.Load(package, device);
     }
 
     /// <summary>The model in use.</summary>
@@ -49,10 +51,9 @@ public sealed class VideoPipeline : IDisposable
     /// <exception cref="OutOfDeviceMemoryException">The networks do not fit the device.</exception>
     public static VideoPipeline Load(ModelPackage package, OnnxOptions options)
     {
-        using var index = new ConfigFile(package.Files, "model_index.json");
-        return index.Text("_class_name") == FlipbookPipeline.ClassName
-            ? new VideoPipeline(package, OnnxDevice.Open(options))
-            : throw index.Fault("_class_name", FlipbookPipeline.ClassName);
+        var device = OnnxDevice.Open(options);
+        AttentionFit.Check(package, device);
+        return new VideoPipeline(package, device);
     }
 
     /// <summary>
@@ -74,7 +75,7 @@ public sealed class VideoPipeline : IDisposable
     /// </exception>
     public Checkpoint ReadCheckpoint(byte[] bytes, VideoRequest request)
     {
-        pipeline.Check(request);
+        Check(request);
         var checkpoint = CheckpointFile.Read(bytes);
         Check(checkpoint, request);
         return checkpoint;
@@ -84,7 +85,7 @@ public sealed class VideoPipeline : IDisposable
     /// <exception cref="ArgumentException">The model cannot do it; says everything why.</exception>
     public long MostCheckpointBytes(VideoRequest request)
     {
-        pipeline.Check(request);
+        Check(request);
         return pipeline.MostCheckpointBytes(request);
     }
 
@@ -132,14 +133,19 @@ public sealed class VideoPipeline : IDisposable
         ICheckpointSink? sink,
         CancellationToken cancellationToken)
     {
-        pipeline.Check(request);
+        Check(request);
         if (from is not null)
         {
             Check(from, request);
         }
 
         var track = new ClipTrack(
-            request, OriginOf(request), from?.Point ?? new ClipPoint(), progress, sink);
+            request,
+            pipeline.CallCountOf(request),
+            OriginOf(request),
+            from?.Point ?? new ClipPoint(),
+            progress,
+            sink);
         gate.Wait(cancellationToken);
         try
         {
@@ -176,6 +182,18 @@ public sealed class VideoPipeline : IDisposable
         finally
         {
             gate.Release();
+        }
+    }
+
+    private void Check(VideoRequest request)
+    {
+        pipeline.Check(request);
+        var span = FilmSpan.Of(request, Package.Manifest.FrameCounts);
+        var fault = AttentionFit.Fault(
+            Package, device, request.ModelWidth, request.ModelHeight, span.ModelFrameCount);
+        if (fault is not null)
+        {
+            throw new ArgumentException($"Width, Height, FrameCount: {fault}.", nameof(request));
         }
     }
 

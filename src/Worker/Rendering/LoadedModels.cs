@@ -2,15 +2,18 @@ using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Shots;
 using RenderFarm.Diffusion;
 using RenderFarm.ServiceDefaults.Bus;
+using RenderFarm.Worker.Packages;
 
 namespace RenderFarm.Worker.Rendering;
 
 /// <summary>The pipelines of this worker. They stay in memory from start to end.</summary>
 internal sealed class LoadedModels(
-    IOptions<WorkerOptions> options, TimeProvider time, ILogger<LoadedModels> log) : IDisposable
+    ModelSource source,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
+    ILogger<LoadedModels> log) : IDisposable
 {
-    private const string OwnModel = "models/flipbook/package";
-
+    private readonly List<PackageLease> leases = [];
     private readonly List<VideoPipeline> pipelines = [];
 
     /// <summary>The ticket queues that this worker can serve.</summary>
@@ -30,13 +33,14 @@ internal sealed class LoadedModels(
     /// <summary>Loads every model and lets all its networks make a small clip.</summary>
     /// <exception cref="ModelException">A model is missing or broken.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    public void Load(CancellationToken cancellationToken)
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        foreach (var folder in Folders())
+        await foreach (var lease in source.OpenAsync(cancellationToken))
         {
+            leases.Add(lease);
             cancellationToken.ThrowIfCancellationRequested();
             var start = time.GetTimestamp();
-            var pipeline = VideoPipeline.Load(ModelPackage.Open(folder), OnnxOptions());
+            var pipeline = VideoPipeline.Load(ModelPackage.Open(lease.Folder), OnnxOptions());
             pipelines.Add(pipeline);
             Warm(pipeline, cancellationToken);
             var duration = time.GetElapsedTime(start);
@@ -67,6 +71,8 @@ internal sealed class LoadedModels(
         AreReady = false;
         pipelines.ForEach(pipeline => pipeline.Dispose());
         pipelines.Clear();
+        leases.ForEach(lease => lease.Dispose());
+        leases.Clear();
     }
 
     // The first run of a network is many times slower than the rest; no shot should pay for it.
@@ -93,29 +99,6 @@ internal sealed class LoadedModels(
         {
             _ = frame;
         }
-    }
-
-    private IEnumerable<string> Folders() =>
-        options.Value.Models.Count > 0 ? options.Value.Models : [FindOwnModel()];
-
-    private static string FindOwnModel()
-    {
-        string[] starts = [AppContext.BaseDirectory, Environment.CurrentDirectory];
-        foreach (var start in starts)
-        {
-            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-            {
-                var candidate = Path.Combine(folder.FullName, OwnModel);
-                if (Directory.Exists(candidate))
-                {
-                    return candidate;
-                }
-            }
-        }
-
-        throw new ModelException(
-            $"expected '{OwnModel}' at or above {string.Join(" or ", starts)}, found nothing; "
-            + $"set {WorkerOptions.Section}:{nameof(WorkerOptions.Models)}");
     }
 
     private OnnxOptions OnnxOptions()

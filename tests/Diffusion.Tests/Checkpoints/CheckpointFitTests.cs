@@ -140,7 +140,8 @@ public sealed class CheckpointFitTests(CompanionPipeline model) : IClassFixture<
     {
         var checkpoint = CheckpointFile.Read(Bytes());
         var list = new CheckpointList();
-        var track = new ClipTrack(Request, checkpoint.Origin, checkpoint.Point, null, list);
+        var track = new ClipTrack(
+            Request, Request.StepCount, checkpoint.Origin, checkpoint.Point, null, list);
 
         track.Offer();
 

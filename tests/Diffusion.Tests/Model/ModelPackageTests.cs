@@ -68,14 +68,15 @@ public sealed class ModelPackageTests
     }
 
     [Fact]
-    public void Open_NoManifest_SaysWhatIsMissing()
+    public void Open_NeitherManifestNorPipeline_SaysWhatIsMissing()
     {
         using var folder = new TemporaryFolder();
         folder.Write("model_index.json", "{}");
 
         var fault = Assert.Throws<ModelException>(() => ModelPackage.Open(folder.Path));
 
-        Assert.EndsWith("lacks manifest.json.", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "model_index.json: _class_name: expected a text, found none.", fault.Message);
     }
 
     [Theory]
@@ -89,6 +90,7 @@ public sealed class ModelPackageTests
         using var folder = new TemporaryFolder();
         var text = FlipbookPackage.Open().Files.ReadText("manifest.json");
         Assert.Contains(line, text, StringComparison.Ordinal);
+        folder.Write("model_index.json", """{"_class_name": "FlipbookPipeline"}""");
         folder.Write(
             "manifest.json", text.Replace(line, replacement, StringComparison.Ordinal));
 

@@ -28,7 +28,8 @@ internal static class OnnxFile
         string kind, string output, IEnumerable<string> inputs, params byte[][] attributes) =>
     [
         .. inputs.SelectMany(input => Field(1, input)), .. Field(2, output), .. Field(4, kind),
-        .. attributes.SelectMany(attribute => Field(5, attribute)),
+        .. attributes.SelectMany(attribute =>
+            attribute[0] >> 3 == 7 ? attribute : Field(5, attribute)),
     ];
 
     public static byte[] Attribute(string name, int value) =>
@@ -44,6 +45,18 @@ internal static class OnnxFile
         .. Field(9, MemoryMarshal.AsBytes<float>(values).ToArray()),
     ];
 
+    /// <summary>A node's operator is of a domain of its own; goes where an attribute goes.</summary>
+    public static byte[] Domain(string name) => Field(7, name);
+
+    /// <summary>A constant of 32-bit floats in another file.</summary>
+    public static byte[] ExternalWeight(
+        string name, int count, string location, int offset, int length) =>
+    [
+        .. Field(1, count), .. Field(2, Single), .. Field(8, name),
+        .. Field(13, Pair("location", location)), .. Field(13, Pair("offset", $"{offset}")),
+        .. Field(13, Pair("length", $"{length}")), .. Field(14, 1),
+    ];
+
     /// <summary>An input or output; a size of -1 is free.</summary>
     public static byte[] Value(string name, int type, params int[] sizes)
     {
@@ -52,6 +65,9 @@ internal static class OnnxFile
         byte[] tensor = [.. Field(1, type), .. Field(2, shape)];
         return [.. Field(1, name), .. Field(2, Field(1, tensor))];
     }
+
+    private static byte[] Pair(string key, string value) =>
+        [.. Field(1, key), .. Field(2, value)];
 
     private static byte[] Field(int number, string text) =>
         Field(number, Encoding.UTF8.GetBytes(text));

@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Pipelines;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using RenderFarm.Diffusion.Pipelines.Flipbook;
+using RenderFarm.Diffusion.Pipelines;
 using RenderFarm.Diffusion.Tests.Companions;
 using Xunit;
 

@@ -13,7 +13,7 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 /// the latents of a causal VAE, and, where the package has them, a scorer that chooses among
 /// takes, an interpolator and an upscaler.
 /// </summary>
-internal sealed class FlipbookPipeline : IDisposable
+internal sealed class FlipbookPipeline : IClipPipeline
 {
     /// <summary>What model_index.json calls it.</summary>
     public const string ClassName = "FlipbookPipeline";
@@ -88,6 +88,8 @@ internal sealed class FlipbookPipeline : IDisposable
             throw new ArgumentException(string.Join("; ", faults) + ".", nameof(request));
         }
     }
+
+    public int CallCountOf(VideoRequest request) => request.StepCount;
 
     /// <summary>Checks that a checkpoint is one of a checked request.</summary>
     /// <exception cref="CheckpointException">It is not, and why.</exception>

@@ -16,19 +16,21 @@ internal sealed class ClipTrack
     private readonly CheckpointOrigin origin;
     private readonly IProgress<StepProgress>? progress;
     private readonly ICheckpointSink? sink;
+    private Func<Checkpoint>? take;
     private int passIndex;
     private float[] latents;
     private bool isRestored;
 
     public ClipTrack(
         VideoRequest request,
+        int callCount,
         CheckpointOrigin origin,
         ClipPoint start,
         IProgress<StepProgress>? progress,
         ICheckpointSink? sink)
     {
         (takeCount, passCount, passLength) =
-            (request.TakeCount, PassCountOf(request), request.StepCount);
+            (request.TakeCount, PassCountOf(request), callCount);
         (this.origin, this.start, this.progress, this.sink) = (origin, start, progress, sink);
         (TakeIndex, passIndex, StepIndex) = (start.TakeIndex, start.PassIndex, start.StepIndex);
         (FirstFault, Seam) = (start.Fault, start.Seam);
@@ -81,6 +83,26 @@ internal sealed class ClipTrack
         return latents;
     }
 
+    /// <summary>
+    /// What a sampler and its source of noise remember, for checkpoints of the pass under way.
+    /// </summary>
+    public Func<(IReadOnlyList<float[]> History, uint[] Noise)> Memory { get; set; } =
+        static () => ([], []);
+
+    /// <summary>Latents to go on with: what was left, or what a pipeline starts from.</summary>
+    /// <param name="latents">What it starts from.</param>
+    /// <param name="restore">Told what a sampler remembered, where the pass goes on.</param>
+    public float[] Begin(float[] latents, Action<IReadOnlyList<float[]>, uint[]> restore)
+    {
+        if (StepIndex == 0)
+        {
+            return this.latents = latents;
+        }
+
+        restore(start.History, start.Noise);
+        return this.latents;
+    }
+
     /// <summary>Goes on to the next step.</summary>
     public void FinishStep()
     {
@@ -101,16 +123,20 @@ internal sealed class ClipTrack
     }
 
     /// <summary>Offers a checkpoint of the last step that was done.</summary>
-    public void Offer() => sink?.Offer(Done, Take);
+    public void Offer() => sink?.Offer(Done, take ??= Take);
 
     private Checkpoint Take() => new(origin, isRestored ? Point() : start, Done);
 
-    private ClipPoint Point() => new()
+    private ClipPoint Point() => Point(Memory());
+
+    private ClipPoint Point((IReadOnlyList<float[]> History, uint[] Noise) memory) => new()
     {
         TakeIndex = TakeIndex,
         PassIndex = passIndex,
         StepIndex = StepIndex,
         Latents = StepIndex == 0 ? [] : (float[])latents.Clone(),
+        History = StepIndex == 0 ? [] : memory.History,
+        Noise = StepIndex == 0 ? [] : memory.Noise,
         Seam = Seam,
         Verdicts = [.. Choice.Verdicts],
         BestIndex = Choice.BestIndex,

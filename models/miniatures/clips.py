@@ -1,0 +1,274 @@
+"""Wan, LTX-Video and Stable Video Diffusion: packages, and their loops by hand."""
+
+import torch
+
+from export import Package, pattern
+from networks import ClipDecoder, ClipEncoder, Dit, Ltx, PieceText
+from pictures import guided, random, sample
+from samplers import FlowEuler, UniPc
+from words import Pieces
+
+CLIP = ("batch", "channels", "frames", "height", "width")
+WIDTH = 8
+
+
+def of_channels(values):
+    return torch.tensor(values).float().reshape(1, -1, 1, 1, 1)
+
+
+def manifest(name, width, height, tasks, frames, rate, sampler, guidance):
+    """What a miniature says of itself: sizes that a test can afford."""
+    return {
+        "name": name, "version": 1, "license": "CC0-1.0", "tasks": tasks,
+        "sizes": [{"width": width, "height": height}], "sizeMultiple": 32, "minSize": 32,
+        "maxWidth": 256, "maxHeight": 256, "frameCounts": frames,
+        "defaultFrameCount": frames["maximum"], "frameRate": rate,
+        "steps": {"default": 4, "minimum": 1, "maximum": 100},
+        "guidance": {"default": guidance, "minimum": 1.0, "maximum": 20.0},
+        "samplers": [sampler], "memoryBytes": 1000000}
+
+
+class Wan:
+    """What all of the family share: text, VAE, and the two calls of each step."""
+
+    def __init__(self, folder, seed, channels, latents=16, space=8, experts=1, index=None,
+                 image=False, shift=3.0):
+        pipeline = "WanImageToVideoPipeline" if image else "WanPipeline"
+        self.package = Package(folder, pipeline, {
+            "scheduler": ["diffusers", "UniPCMultistepScheduler"],
+            "transformer": ["diffusers", "WanTransformer3DModel"], **(index or {})})
+        least = 5 if image else 1
+        self.package.json("manifest.json", manifest(
+            f"tiny-{folder.name}", 32, 64 if space == 8 else 96,
+            (["start-frame", "start-and-end-frame"] if image else ["text-to-video", "start-frame"]
+             if index and "expand_timesteps" in index else ["text-to-video"]),
+            {"multiple": 4, "offset": 1, "minimum": least, "maximum": 9}, "16/1", "unipc", 5.0))
+        self.tokenizer = Pieces(512)
+        self.tokenizer.write(folder / "tokenizer")
+        self.shift, self.space, self.latents = shift, space, latents
+        self.package.json("scheduler/scheduler_config.json", {
+            "_class_name": "UniPCMultistepScheduler", "num_train_timesteps": 1000,
+            "prediction_type": "flow_prediction", "use_flow_sigmas": True, "flow_shift": shift,
+            "solver_order": 2, "solver_type": "bh2", "predict_x0": True,
+            "lower_order_final": True, "final_sigmas_type": "zero"})
+        self.text, self.encoder, self.decoder, *self.experts = random(
+            seed, lambda: PieceText(self.tokenizer.size, WIDTH),
+            lambda: ClipEncoder(latents, space, 4), lambda: ClipDecoder(latents, space, 4),
+            *[lambda: Dit(channels, WIDTH, latents)] * experts)
+        ids, count = self.tokenizer.encode("a red ball")
+        mask = torch.arange(512)[None] < count
+        self.package.graph(
+            "text_encoder", self.text,
+            {"input_ids": torch.tensor([ids]), "attention_mask": mask.long()},
+            ["last_hidden_state"],
+            {name: ("batch",) for name in ["input_ids", "attention_mask", "last_hidden_state"]},
+            {"d_model": WIDTH})
+        self.mean = [0.1 * (i % 5) - 0.2 for i in range(latents)]
+        self.spread = [1.0 + 0.1 * (i % 3) for i in range(latents)]
+        config = {"_class_name": "AutoencoderKLWan", "z_dim": latents, "base_dim": 8,
+                  "latents_mean": self.mean, "latents_std": self.spread,
+                  "scale_factor_spatial": space, "scale_factor_temporal": 4}
+        side = 2 * space
+        self.package.graph("vae_encoder", self.encoder,
+                           {"sample": torch.randn(1, 3, 5, side, side)}, ["latent_parameters"],
+                           {"sample": CLIP, "latent_parameters": CLIP}, config)
+        self.package.graph("vae_decoder", self.decoder,
+                           {"latent_sample": torch.randn(1, latents, 2, 2, 2)}, ["sample"],
+                           {"sample": CLIP, "latent_sample": CLIP}, config)
+        self.config = {"_class_name": "WanTransformer3DModel", "in_channels": channels,
+                       "out_channels": latents, "num_attention_heads": 1, "ffn_dim": 16,
+                       "attention_head_dim": 16, "patch_size": [1, 2, 2], "text_dim": WIDTH}
+
+    def transformers(self, channels, per_token=False):
+        names = ["transformer", "transformer_2"]
+        for name, expert in zip(names, self.experts):
+            timestep = torch.full((1, 16), 400.0) if per_token else torch.tensor([400.0])
+            self.package.graph(name, expert, {
+                "hidden_states": torch.randn(1, channels, 2, 4, 8), "timestep": timestep,
+                "encoder_hidden_states": torch.randn(1, 512, WIDTH)}, ["out_sample"],
+                {"hidden_states": CLIP, "out_sample": CLIP, "encoder_hidden_states": ("batch",),
+                 "timestep": ("batch", "tokens") if per_token else ("batch",)}, self.config)
+
+    def encode(self, prompt):
+        ids, count = self.tokenizer.encode(prompt)
+        mask = torch.arange(512)[None] < count
+        words = self.text(torch.tensor([ids]), mask.long())
+        return words * mask[..., None]
+
+    def normal(self, clip):
+        mean, _ = self.encoder(clip).chunk(2, 1)
+        return (mean - of_channels(self.mean)) / of_channels(self.spread)
+
+    def render(self, request, boundary=None, second=None, condition=None, first=None):
+        """condition: further channels; first: latents that the first frame is given by."""
+        generator = torch.Generator().manual_seed(request["seed"])
+        worded = self.encode(request["prompt"])
+        plain = self.encode(request.get("negative", ""))
+        frames = (request["frames"] - 1) // 4 + 1
+        shape = (1, self.latents, frames, request["height"] // self.space,
+                 request["width"] // self.space)
+        latents = torch.randn(shape, generator=generator)
+        mask = torch.ones(1, 1, *shape[2:])
+        if first is not None:
+            mask[:, :, 0] = 0
+        sampler = UniPc(request["steps"], self.shift)
+        for timestep in sampler.timesteps:
+            late = boundary is not None and timestep < boundary * 1000
+            expert, scale = self.experts[int(late)], request["guidance"]
+            scale = second if late and second else scale
+            seen, told = latents, torch.tensor([float(timestep)])
+            if first is not None:
+                seen = (1 - mask) * first + mask * latents
+            if first is not None or self.package.folder.name.endswith("ti2v"):
+                told = (mask[0, 0][:, ::2, ::2] * timestep).reshape(1, -1)
+            if condition is not None:
+                seen = torch.cat([seen, condition], 1)
+            a, b = (expert(seen.float(), told, words) for words in (plain, worded))
+            latents = sampler.step(guided(torch.cat([a, b]), scale), latents)
+        if first is not None:
+            latents = (1 - mask) * first + mask * latents
+        return self.decode(latents)
+
+    def decode(self, latents):
+        latents = latents * of_channels(self.spread) + of_channels(self.mean)
+        return self.decoder(latents.float())[0]
+
+
+REQUEST = {"prompt": "a red ball on the sea", "seed": 5, "width": 32, "height": 64, "frames": 9,
+           "steps": 6, "guidance": 5.0}
+
+
+def wan_21(folder):
+    wan = Wan(folder, 21, 16)
+    wan.transformers(16)
+    wan.package.clip("words", REQUEST, wan.render(REQUEST))
+    request = {**REQUEST, "negative": "a cat", "steps": 1, "frames": 5}
+    wan.package.clip("negative", request, wan.render(request))
+    wan.package.finish()
+
+
+def wan_22(folder):
+    wan = Wan(folder, 22, 16, experts=2, index={
+        "transformer_2": ["diffusers", "WanTransformer3DModel"], "boundary_ratio": 0.875})
+    wan.transformers(16)
+    wan.package.clip("words", REQUEST, wan.render(REQUEST, boundary=0.875))
+    wan.package.finish()
+
+
+def wan_image(folder):
+    wan = Wan(folder, 23, 36, experts=2, image=True, index={
+        "transformer_2": ["diffusers", "WanTransformer3DModel"], "boundary_ratio": 0.9})
+    wan.transformers(36)
+
+    def condition(request, start, end=None):
+        count, height, width = request["frames"], request["height"], request["width"]
+        clip = torch.zeros(1, 3, count, height, width)
+        given = torch.zeros(1, 1, count, height // 8, width // 8)
+        clip[:, :, 0], given[:, :, 0] = start, 1
+        if end is not None:
+            clip[:, :, -1], given[:, :, -1] = end, 1
+        given = torch.cat([given[:, :, :1]] * 4 + [given[:, :, 1:]], 2)
+        given = given.reshape(1, -1, 4, height // 8, width // 8).transpose(1, 2)
+        return torch.cat([given, wan.normal(clip)], 1)
+
+    request = {**REQUEST, "start": 11}
+    start, end = pattern(32, 64, 11), pattern(32, 64, 90)
+    clip = wan.render(request, boundary=0.9, condition=condition(request, start))
+    wan.package.clip("start", request, clip)
+    request = {**request, "end": 90}
+    clip = wan.render(request, boundary=0.9, condition=condition(request, start, end))
+    wan.package.clip("ends", request, clip)
+    wan.package.finish()
+
+
+def wan_tokens(folder):
+    wan = Wan(folder, 24, 12, latents=12, space=16, index={"expand_timesteps": True}, shift=5.0)
+    wan.transformers(12, per_token=True)
+    request = {**REQUEST, "width": 64, "height": 96}
+    wan.package.clip("words", request, wan.render(request))
+    request = {**request, "start": 11}
+    first = wan.normal(pattern(64, 96, 11)[:, :, None])
+    wan.package.clip("start", request, wan.render(request, first=first))
+    wan.package.finish()
+
+
+def ltx(folder):
+    package = Package(folder, "LTXPipeline", {
+        "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
+        "transformer": ["diffusers", "LTXVideoTransformer3DModel"]})
+    package.json("manifest.json", manifest(
+        "tiny-ltx", 64, 96, ["text-to-video", "start-frame"],
+        {"multiple": 8, "offset": 1, "minimum": 1, "maximum": 17}, "25/1", "euler", 3.0))
+    tokenizer, channels = Pieces(128), 16
+    tokenizer.write(folder / "tokenizer")
+    package.json("scheduler/scheduler_config.json", {
+        "_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000,
+        "shift": 1.0, "use_dynamic_shifting": True, "base_shift": 0.95, "max_shift": 2.05,
+        "base_image_seq_len": 1024, "max_image_seq_len": 4096, "shift_terminal": 0.1})
+    text, encoder, decoder, network = random(
+        30, lambda: PieceText(tokenizer.size, WIDTH), lambda: ClipEncoder(channels, 32, 8),
+        lambda: ClipDecoder(channels, 32, 8), lambda: Ltx(channels, WIDTH))
+    names = ["input_ids", "attention_mask", "last_hidden_state"]
+    ids, count = tokenizer.encode("a red ball")
+    package.graph("text_encoder", text, {
+        "input_ids": torch.tensor([ids]), "attention_mask": (torch.arange(128)[None] < count).long()},
+        names[2:], {name: ("batch",) for name in names}, {"d_model": WIDTH})
+    tokens = ("batch", "tokens", "channels")
+    package.graph("transformer", network, {
+        "hidden_states": torch.randn(2, 12, channels),
+        "encoder_hidden_states": torch.randn(2, 128, WIDTH),
+        "encoder_attention_mask": torch.ones(2, 128, dtype=torch.int64),
+        "timestep": torch.full((2, 12), 400.0), "num_frames": torch.tensor(3),
+        "height": torch.tensor(2), "width": torch.tensor(2),
+        "rope_interpolation_scale": torch.tensor([8 / 25, 32.0, 32.0])}, ["out_sample"],
+        {"hidden_states": tokens, "encoder_hidden_states": ("batch",), "out_sample": tokens,
+         "encoder_attention_mask": ("batch",), "timestep": ("batch", "tokens")},
+        {"_class_name": "LTXVideoTransformer3DModel", "in_channels": channels,
+         "num_attention_heads": 1, "attention_head_dim": 16, "caption_channels": WIDTH})
+    mean, spread = [0.05 * i for i in range(channels)], [1 + 0.02 * i for i in range(channels)]
+    config = {"_class_name": "AutoencoderKLLTXVideo", "latent_channels": channels,
+              "latents_mean_data": mean, "latents_std_data": spread, "scaling_factor": 1.0,
+              "spatial_compression_ratio": 32, "temporal_compression_ratio": 8,
+              "block_out_channels": [8], "timestep_conditioning": True}
+    package.graph("vae_encoder", encoder, {"sample": torch.randn(1, 3, 1, 32, 64)},
+                  ["latent_parameters"], {"sample": CLIP, "latent_parameters": CLIP}, config)
+    package.graph("vae_decoder", decoder,
+                  {"latent_sample": torch.randn(1, channels, 2, 1, 1), "timestep": torch.zeros(1)},
+                  ["sample"], {"sample": CLIP, "latent_sample": CLIP, "timestep": ("batch",)},
+                  config)
+    mean, spread = of_channels(mean), of_channels(spread)
+
+    def encode(prompt):
+        ids, count = tokenizer.encode(prompt)
+        mask = (torch.arange(128)[None] < count).long()
+        return text(torch.tensor([ids]), mask), mask
+
+    def render(request, start=None):
+        generator = torch.Generator().manual_seed(request["seed"])
+        frames, rows, columns = (
+            (request["frames"] - 1) // 8 + 1, request["height"] // 32, request["width"] // 32)
+        shape, place = (1, channels, frames, rows, columns), torch.zeros(1, 1, frames, rows, columns)
+        clean = 0.0
+        if start is not None:
+            clean = (sample(encoder(start[:, :, None]), generator) - mean) / spread
+            place[:, :, 0] = 1
+        latents = clean * place + torch.randn(shape, generator=generator) * (1 - place)
+        (worded, mask), (plain, blank) = encode(request["prompt"]), encode("")
+        words, masks = torch.cat([plain, worded]), torch.cat([blank, mask])
+        sampler = FlowEuler(request["steps"], frames * rows * columns)
+        sizes = [torch.tensor(size) for size in (frames, rows, columns)]
+        scale = torch.tensor([8 / 25, 32.0, 32.0])
+        for timestep in sampler.timesteps:
+            told = (timestep * (1 - place)).reshape(1, -1).repeat(2, 1)
+            packed = latents.float().reshape(1, channels, -1).transpose(1, 2)
+            pair = network(torch.cat([packed] * 2), words, masks, told.float(), *sizes, scale)
+            prediction = guided(pair, request["guidance"]).transpose(1, 2).reshape(shape)
+            latents = torch.where(place > 0, latents, sampler.step(prediction, latents))
+        return decoder((latents * spread + mean).float(), torch.zeros(1))[0]
+
+    request = {"prompt": "a red ball", "seed": 9, "width": 64, "height": 96, "frames": 17,
+               "steps": 5, "guidance": 3.0}
+    package.clip("words", request, render(request), stride=101)
+    request = {**request, "prompt": "a cat", "start": 40}
+    package.clip("start", request, render(request, pattern(64, 96, 40)), stride=101)
+    package.finish()

@@ -1,0 +1,41 @@
+"""Makes the miniatures: tiny packages with random weights and the signatures of real models.
+
+Each holds golden inputs and outputs of its networks, and slices of clips that the loops in this
+folder made of the same request, so that RenderFarm's pipelines are checked against another
+implementation. Run it with Debian's python3-torch and python3-onnx:  ./make.py [NAME ...]
+"""
+
+import pathlib
+import shutil
+import sys
+import warnings
+
+import torch
+
+import clips
+import pictures
+
+MAKERS = {
+    "sd15": pictures.stable_diffusion,
+    "sdxl": pictures.stable_diffusion_xl,
+    "wan21-t2v": clips.wan_21,
+    "wan22-t2v": clips.wan_22,
+    "wan22-i2v": clips.wan_image,
+    "wan22-ti2v": clips.wan_tokens,
+    "ltx": clips.ltx,
+}
+
+
+def main():
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(1)
+    here = pathlib.Path(__file__).parent
+    for name in sys.argv[1:] or MAKERS:
+        folder = here / name
+        shutil.rmtree(folder, ignore_errors=True)
+        with torch.no_grad():
+            MAKERS[name](folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Stable Diffusion 1.5, XL and Stable Video Diffusion: packages, and the loops by hand."""
+
+import torch
+
+from export import Package, pattern
+from networks import ClipText, PictureDecoder, PictureEncoder, Unet
+from samplers import Euler, Pndm
+from words import Clip
+
+SCALING = 0.18215
+NOISE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
+         "num_train_timesteps": 1000, "steps_offset": 1, "timestep_spacing": "leading",
+         "prediction_type": "epsilon"}
+VAE = {"_class_name": "AutoencoderKL", "latent_channels": 4, "in_channels": 3,
+       "block_out_channels": [8, 8, 8, 8], "scaling_factor": SCALING}
+PICTURE = ("batch", "channels", "height", "width")
+
+
+def random(seed, *networks):
+    """Networks of one seed, each made by a call."""
+    torch.manual_seed(seed)
+    return [network() for network in networks]
+
+
+def ids_of(tokenizer, *texts):
+    return torch.tensor([tokenizer.encode(text) for text in texts])
+
+
+def sample(parameters, generator):
+    """From mean and logarithm of the variance to latents."""
+    mean, log = parameters.chunk(2, 1)
+    noise = torch.randn(mean.shape, generator=generator)
+    return mean + torch.exp(0.5 * log.clamp(-30, 20)) * noise
+
+
+def guided(pair, scale, rescale=0.0):
+    """[unconditional, conditional] to one, and back towards the spread of the conditional."""
+    plain, worded = pair.chunk(2)
+    mixed = plain + scale * (worded - plain)
+    if rescale:
+        even = mixed * (worded.std() / mixed.std())
+        mixed = rescale * even + (1 - rescale) * mixed
+    return mixed
+
+
+def autoencoder(package, encoder, decoder, latents, config):
+    package.graph("vae_encoder", encoder, {"sample": torch.randn(1, 3, 32, 64)},
+                  ["latent_parameters"], {"sample": PICTURE, "latent_parameters": PICTURE}, config)
+    package.graph("vae_decoder", decoder, {"latent_sample": latents}, ["sample"],
+                  {"sample": PICTURE, "latent_sample": PICTURE}, config)
+
+
+def stable_diffusion(folder):
+    package = Package(folder, "StableDiffusionPipeline", {
+        "scheduler": ["diffusers", "PNDMScheduler"],
+        "text_encoder": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "CLIPTokenizer"], "vae": ["diffusers", "AutoencoderKL"],
+        "unet": ["diffusers", "UNet2DConditionModel"]})
+    tokenizer = Clip()
+    tokenizer.write(folder / "tokenizer")
+    package.json("scheduler/scheduler_config.json", {
+        "_class_name": "PNDMScheduler", **NOISE, "skip_prk_steps": True, "set_alpha_to_one": False})
+    text, unet, encoder, decoder = random(
+        15, lambda: ClipText(tokenizer.size, 8, "last"), lambda: Unet(4, 8), PictureEncoder,
+        PictureDecoder)
+    # An old export: whole ids and timesteps of the types that were usual then.
+    package.graph("text_encoder", text, {"input_ids": ids_of(tokenizer, "a red ball").int()},
+                  ["last_hidden_state", "pooler_output"],
+                  {"input_ids": ("batch", "sequence"), "last_hidden_state": ("batch", "sequence"),
+                   "pooler_output": ("batch",)}, {"hidden_size": 8, "num_hidden_layers": 2})
+    package.graph("unet", unet, {"sample": torch.randn(2, 4, 4, 8),
+                                 "timestep": torch.tensor(500),
+                                 "encoder_hidden_states": torch.randn(2, 77, 8)}, ["out_sample"],
+                  {"sample": PICTURE, "encoder_hidden_states": ("batch",), "out_sample": PICTURE},
+                  {"_class_name": "UNet2DConditionModel", "in_channels": 4, "sample_size": 8,
+                   "cross_attention_dim": 8, "block_out_channels": [8],
+                   "attention_head_dim": 1})
+    autoencoder(package, encoder, decoder, torch.randn(1, 4, 4, 8), VAE)
+
+    def render(request, image=None, strength=0.8):
+        generator = torch.Generator().manual_seed(request["seed"])
+        words = text(ids_of(tokenizer, request.get("negative", ""), request["prompt"]))[0]
+        steps, shape = request["steps"], (1, 4, request["height"] // 8, request["width"] // 8)
+        if image is None:
+            sampler = Pndm(steps)
+            latents = torch.randn(shape, generator=generator)
+        else:
+            sampler = Pndm(steps, steps - min(int(steps * strength), steps))
+            clean = sample(encoder(image), generator) * SCALING
+            latents = sampler.noisy(clean, torch.randn(shape, generator=generator))
+        for timestep in sampler.timesteps:
+            pair = unet(torch.cat([latents] * 2).float(), torch.tensor(int(timestep)), words)
+            latents = sampler.step(guided(pair, request["guidance"]), latents)
+        return decoder((latents / SCALING).float())[0][:, None]
+
+    request = {"prompt": "a red ball", "seed": 7, "width": 64, "height": 32, "frames": 1,
+               "steps": 6, "guidance": 7.5}
+    package.clip("words", request, render(request))
+    request = {**request, "prompt": "a cat on the sea", "negative": "a ball", "start": 3}
+    package.clip("picture", request, render(request, pattern(64, 32, 3)))
+    package.finish()
+
+
+def stable_diffusion_xl(folder):
+    package = Package(folder, "StableDiffusionXLPipeline", {
+        "scheduler": ["diffusers", "EulerDiscreteScheduler"], "unet": ["diffusers", "UNet2D"],
+        "vae": ["diffusers", "AutoencoderKL"], "force_zeros_for_empty_prompt": True})
+    first, second = Clip(), Clip(pad="!")
+    first.write(folder / "tokenizer")
+    second.write(folder / "tokenizer_2")
+    package.json("scheduler/scheduler_config.json", {
+        "_class_name": "EulerDiscreteScheduler", **NOISE, "interpolation_type": "linear"})
+    one, two, unet, encoder, decoder = random(
+        20, lambda: ClipText(first.size, 6, "all"), lambda: ClipText(second.size, 10, "projected"),
+        lambda: Unet(4, 16, added=16), PictureEncoder, PictureDecoder)
+    states = [f"hidden_states.{i}" for i in range(3)]
+    batch = {name: ("batch",) for name in ["input_ids", "last_hidden_state", *states]}
+    package.graph("text_encoder", one, {"input_ids": ids_of(first, "a red ball")},
+                  ["last_hidden_state", "pooler_output", *states],
+                  {**batch, "pooler_output": ("batch",)}, {"hidden_size": 6})
+    package.graph("text_encoder_2", two, {"input_ids": ids_of(second, "a red ball")},
+                  ["text_embeds", "last_hidden_state", *states],
+                  {**batch, "text_embeds": ("batch",)}, {"hidden_size": 10})
+    package.graph("unet", unet, {
+        "sample": torch.randn(2, 4, 4, 4), "timestep": torch.tensor(500.0),
+        "encoder_hidden_states": torch.randn(2, 77, 16), "text_embeds": torch.randn(2, 10),
+        "time_ids": torch.tensor([[32.0, 32, 0, 0, 32, 32]] * 2)}, ["out_sample"],
+        {"sample": PICTURE, "encoder_hidden_states": ("batch",), "text_embeds": ("batch",),
+         "time_ids": ("batch",), "out_sample": PICTURE},
+        {"_class_name": "UNet2DConditionModel", "in_channels": 4, "sample_size": 8,
+         "cross_attention_dim": 16, "block_out_channels": [8, 8, 8], "attention_head_dim": 1})
+    scaling = 0.13025
+    autoencoder(package, encoder, decoder, torch.randn(1, 4, 4, 4),
+                {**VAE, "scaling_factor": scaling})
+    package.json("manifest.json", {
+        "name": "tiny-xl", "version": 1, "license": "CC0-1.0",
+        "tasks": ["text-to-image", "text-to-video", "start-frame"],
+        "sizes": [{"width": 64, "height": 64}], "sizeMultiple": 8, "minSize": 16, "maxWidth": 256,
+        "maxHeight": 256,
+        "frameCounts": {"multiple": 1, "offset": 0, "minimum": 1, "maximum": 1},
+        "defaultFrameCount": 1, "frameRate": "1/1",
+        "steps": {"default": 8, "minimum": 1, "maximum": 100},
+        "guidance": {"default": 5.0, "minimum": 1.0, "maximum": 20.0, "rescale": 0.7,
+                     "until": 0.7},
+        "samplers": ["euler"], "memoryBytes": 1000000})
+
+    def encode(prompt):
+        *_, last, _ = one(ids_of(first, prompt))
+        pooled, _, _, other, _ = two(ids_of(second, prompt))
+        return torch.cat([last, other], -1), pooled
+
+    def render(request, image=None, strength=0.8):
+        generator = torch.Generator().manual_seed(request["seed"])
+        worded, pooled = encode(request["prompt"])
+        if request.get("negative"):
+            plain, empty = encode(request["negative"])
+        else:
+            plain, empty = torch.zeros_like(worded), torch.zeros_like(pooled)
+        height, width, steps = request["height"], request["width"], request["steps"]
+        size = torch.tensor([[height, width, 0, 0, height, width]]).float()
+        shape = (1, 4, height // 8, width // 8)
+        begin = 0 if image is None else steps - min(int(steps * strength), steps)
+        sampler = Euler(steps, begin)
+        if image is None:
+            latents = torch.randn(shape, generator=generator) * sampler.start_scale
+        else:
+            clean = sample(encoder(image), generator) * scaling
+            latents = sampler.noisy(clean, torch.randn(shape, generator=generator))
+        for step, timestep in enumerate(sampler.timesteps):
+            told = torch.tensor(float(timestep))
+            seen = sampler.scale(latents).float()
+            if (begin + step) / steps < 0.7:
+                pair = unet(torch.cat([seen] * 2), told, torch.cat([plain, worded]),
+                            torch.cat([empty, pooled]), torch.cat([size] * 2))
+                prediction = guided(pair, request["guidance"], 0.7)
+            else:
+                prediction = unet(seen, told, worded, pooled, size)
+            latents = sampler.step(prediction, latents)
+        return decoder((latents / scaling).float())[0][:, None]
+
+    request = {"prompt": "a red ball", "seed": 8, "width": 32, "height": 64, "frames": 1,
+               "steps": 5, "guidance": 5.0}
+    package.clip("words", request, render(request))
+    negative = {**request, "prompt": "the sea", "negative": "a red cat"}
+    package.clip("negative", negative, render(negative))
+    request = {**request, "start": 5}
+    package.clip("picture", request, render(request, pattern(32, 64, 5)))
+    package.finish()

@@ -1,0 +1,246 @@
+using RenderFarm.Diffusion.Model;
+
+namespace RenderFarm.Diffusion.Onnx.Graphs;
+
+/// <summary>
+/// What a graph's file says of itself: all but the values of its weights, which are skipped.
+/// Fields are numbered as in https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+/// </summary>
+internal sealed class GraphFile
+{
+    private readonly List<GraphTensor> inputs = [];
+    private readonly List<GraphTensor> outputs = [];
+    private readonly List<GraphWeight> weights = [];
+    private readonly Dictionary<(string Domain, string Name), int> operators = [];
+    private readonly HashSet<string> ownDomains = [];
+    private readonly HashSet<string> widened = [];
+
+    private GraphFile(string path) => Path = path;
+
+    /// <summary>Where it is in its package.</summary>
+    public string Path { get; }
+
+    public IReadOnlyList<GraphTensor> Inputs =>
+        [.. inputs.Where(input => !weights.Exists(weight => weight.Name == input.Name))];
+
+    public IReadOnlyList<GraphTensor> Outputs => outputs;
+
+    public IReadOnlyList<GraphWeight> Weights => weights;
+
+    /// <summary>How many nodes of each operator there are, those of branches included.</summary>
+    public IReadOnlyDictionary<(string Domain, string Name), int> Operators => operators;
+
+    /// <summary>Domains whose operators the file itself defines.</summary>
+    public IReadOnlySet<string> OwnDomains => ownDomains;
+
+    /// <summary>
+    /// Bytes of weights once they are loaded: half-precision ones that the graph casts to single
+    /// before it uses them are kept as single.
+    /// </summary>
+    public long LoadedByteCount => weights.Sum(weight =>
+        weight.ByteCount * (weight.Type is "fp16" or "bf16" && widened.Contains(weight.Name)
+            ? 2
+            : 1));
+
+    /// <summary>The type that most of the weights have.</summary>
+    public string Precision => weights
+        .Where(weight => !weight.Type.StartsWith("int64", StringComparison.Ordinal))
+        .GroupBy(weight => weight.Type)
+        .OrderByDescending(group => group.Sum(weight => weight.ByteCount))
+        .Select(group => group.Key)
+        .FirstOrDefault("no weights");
+
+    /// <exception cref="ModelException">It is missing, or no ONNX file.</exception>
+    public static GraphFile Read(PackageFolder folder, string path)
+    {
+        using var stream = File.OpenRead(folder.Find(path));
+        var file = new GraphFile(path);
+        try
+        {
+            file.ReadModel(new ProtoReader(stream));
+        }
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException
+            or OverflowException)
+        {
+            throw new ModelException($"{path}: expected an ONNX graph, found {fault.Message}.");
+        }
+
+        return file.outputs.Count > 0
+            ? file
+            : throw new ModelException($"{path}: expected an ONNX graph, found no outputs.");
+    }
+
+    public int Count(params ReadOnlySpan<string> names)
+    {
+        var count = 0;
+        foreach (var name in names)
+        {
+            count += operators.Where(pair => pair.Key.Name == name).Sum(pair => pair.Value);
+        }
+
+        return count;
+    }
+
+    private void ReadModel(ProtoReader model)
+    {
+        while (model.Read())
+        {
+            if (model.Field == 7)
+            {
+                ReadGraph(model.Message(), isWhole: true);
+            }
+            else if (model.Field == 25)
+            {
+                ReadFunction(model.Message());
+            }
+        }
+    }
+
+    private void ReadFunction(ProtoReader function)
+    {
+        while (function.Read())
+        {
+            if (function.Field == 7)
+            {
+                ReadNode(function.Message());
+            }
+            else if (function.Field == 10)
+            {
+                ownDomains.Add(function.Text());
+            }
+        }
+    }
+
+    private void ReadGraph(ProtoReader graph, bool isWhole)
+    {
+        while (graph.Read())
+        {
+            switch (graph.Field)
+            {
+                case 1:
+                    ReadNode(graph.Message());
+                    break;
+                case 5:
+                    weights.Add(ReadWeight(graph.Message()));
+                    break;
+                case 11 when isWhole:
+                    inputs.Add(GraphValue.Read(graph.Message()));
+                    break;
+                case 12 when isWhole:
+                    outputs.Add(GraphValue.Read(graph.Message()));
+                    break;
+            }
+        }
+    }
+
+    private void ReadNode(ProtoReader node)
+    {
+        var (name, domain, castsTo) = ("", "", 0L);
+        List<string> given = [];
+        while (node.Read())
+        {
+            switch (node.Field)
+            {
+                case 1:
+                    given.Add(node.Text());
+                    break;
+                case 4:
+                    name = node.Text();
+                    break;
+                case 5:
+                    castsTo = ReadAttribute(node.Message()) ?? castsTo;
+                    break;
+                case 7:
+                    domain = node.Text();
+                    break;
+            }
+        }
+
+        operators[(domain, name)] = operators.GetValueOrDefault((domain, name)) + 1;
+        if (name == "Cast" && castsTo == 1)
+        {
+            widened.UnionWith(given);
+        }
+    }
+
+    /// <summary>Follows branches; gives back what a cast casts to.</summary>
+    private long? ReadAttribute(ProtoReader attribute)
+    {
+        long? castsTo = null;
+        var name = "";
+        while (attribute.Read())
+        {
+            switch (attribute.Field)
+            {
+                case 1:
+                    name = attribute.Text();
+                    break;
+                case 3 when name == "to":
+                    castsTo = attribute.Number;
+                    break;
+                case 5 or 10:
+                    weights.Add(ReadWeight(attribute.Message()));
+                    break;
+                case 6 or 11:
+                    ReadGraph(attribute.Message(), isWhole: false);
+                    break;
+            }
+        }
+
+        return castsTo;
+    }
+
+    private static GraphWeight ReadWeight(ProtoReader tensor)
+    {
+        var (name, type, isExternal) = ("", 0L, false);
+        List<long> sizes = [];
+        Dictionary<string, string> place = [];
+        while (tensor.Read())
+        {
+            switch (tensor.Field)
+            {
+                case 1:
+                    sizes.AddRange(tensor.Numbers());
+                    break;
+                case 2:
+                    type = tensor.Number;
+                    break;
+                case 8:
+                    name = tensor.Text();
+                    break;
+                case 13:
+                    var (key, value) = ReadPair(tensor.Message());
+                    place[key] = value;
+                    break;
+                case 14:
+                    isExternal = tensor.Number == 1;
+                    break;
+            }
+        }
+
+        var external = isExternal || place.Count > 0
+            ? new ExternalPlace(
+                place.GetValueOrDefault("location", ""),
+                Whole(place.GetValueOrDefault("offset")) ?? 0,
+                Whole(place.GetValueOrDefault("length")))
+            : null;
+        return new GraphWeight(
+            name, ElementTypes.NameOf(type), ElementTypes.BytesOf(type, sizes), external);
+    }
+
+    private static long? Whole(string? text) =>
+        text is null ? null
+        : long.TryParse(text, out var number) && number >= 0 ? number
+        : throw new InvalidDataException($"a place '{text}' of a weight");
+
+    private static (string Key, string Value) ReadPair(ProtoReader pair)
+    {
+        var (key, value) = ("", "");
+        while (pair.Read())
+        {
+            (key, value) = pair.Field == 1 ? (pair.Text(), value) : (key, pair.Text());
+        }
+
+        return (key, value);
+    }
+}

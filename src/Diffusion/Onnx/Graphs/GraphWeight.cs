@@ -1,0 +1,9 @@
+namespace RenderFarm.Diffusion.Onnx.Graphs;
+
+/// <summary>A constant tensor of a graph.</summary>
+/// <param name="Name">What the graph calls it.</param>
+/// <param name="Type">The element type, as in <c>fp16</c>.</param>
+/// <param name="ByteCount">How long it is.</param>
+/// <param name="External">Where it lies, if not in the graph's own file.</param>
+internal sealed record GraphWeight(
+    string Name, string Type, long ByteCount, ExternalPlace? External);

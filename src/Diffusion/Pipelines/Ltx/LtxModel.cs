@@ -1,0 +1,136 @@
+using System.Globalization;
+using RenderFarm.Diffusion.Noise;
+using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Film;
+using RenderFarm.Diffusion.Pipelines.Parts;
+using RenderFarm.Diffusion.Pipelines.Wan;
+using RenderFarm.Diffusion.Sampling;
+
+namespace RenderFarm.Diffusion.Pipelines.Ltx;
+
+/// <summary>
+/// A transformer over tokens of a strongly compressing VAE, told the words with their mask and the
+/// clip's size and frame rate. A picture to start from is its first latent frame.
+/// </summary>
+internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
+    : FamilyModel(package, device)
+{
+    private const int TokenCount = 128;
+
+    private readonly LtxConfig config = LtxConfig.Read(package.Files);
+    private readonly LatentScale scale =
+        LatentScale.OfChannels(package.Files, "latents_mean_data", "latents_std_data");
+
+    private TextNetwork words = null!;
+    private OnnxSession denoiser = null!;
+    private VaeNetwork vae = null!;
+
+    public override void Open()
+    {
+        words = new TextNetwork(
+            PromptTokenizer.Open(Files, "tokenizer", TokenCount),
+            Load(TextNetwork.Signature("text_encoder", TextNetwork.LastHidden)),
+            TextNetwork.LastHidden.Name);
+        denoiser = Load(Signature());
+        vae = new VaeNetwork(
+            Files.Contains("vae_encoder/model.onnx")
+                ? Load(VaeNetwork.Encoder(config.ChannelCount, isClip: true))
+                : null,
+            Load(VaeNetwork.Decoder(config.ChannelCount, isClip: true)),
+            scale,
+            isClip: true);
+    }
+
+    public override LatentShape ShapeOf(int width, int height, int frameCount) =>
+        config.ShapeOf(width, height, frameCount);
+
+    public override SamplerRun Adapt(SamplerRun run, LatentShape shape) =>
+        run with { TokenCount = shape.ChannelLength };
+
+    public override PreparedClip Prepare(
+        VideoRequest request,
+        LatentShape shape,
+        ClipScope scope,
+        NoiseSource noise,
+        CancellationToken token)
+    {
+        var guidance = Guidance.Of(request, Manifest);
+        var prompt = Encode(request.Prompt, shape, token);
+        var negative = guidance.IsUsed ? Encode(request.NegativePrompt, shape, token) : prompt;
+        var first = request.StartImage is { } start
+            ? vae.Encode(WanGiven.Frame(start), shape with { FrameCount = 1 }, noise, token)
+            : null;
+        var clip = new PreparedClip(new GuidedDenoiser(
+            scope,
+            denoiser,
+            new LtxLayout(shape, first is null ? 0 : 1),
+            negative,
+            prompt,
+            guidance,
+            isSplit: false));
+        return first is null ? clip : WanGiven.Pin(clip, first, shape);
+    }
+
+    public override DecodedClip Decode(
+        float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token)
+    {
+        var mixed = latents;
+        if (vae.TakesTimestep && config.DecodeNoise > 0)
+        {
+            var drawn = new float[latents.Length];
+            noise.Fill(drawn);
+            mixed = new float[latents.Length];
+            Blend.Mix(mixed, 1 - config.DecodeNoise, latents, config.DecodeNoise, drawn);
+        }
+
+        var frameCount = ((shape.FrameCount - 1) * config.TemporalRatio) + 1;
+        return vae.Decode(
+            mixed, shape, frameCount, config.SpatialRatio, config.DecodeTimestep, token);
+    }
+
+    private GraphSignature Signature() => new(
+        "transformer/model.onnx",
+        [
+            new("hidden_states", IsWhole: false, -1, -1, config.ChannelCount),
+            DenoiserSignature.Words(words.Width),
+            new("encoder_attention_mask", IsWhole: true, -1, -1) { IsLoose = true },
+            DenoiserSignature.Timestep,
+            Size("num_frames"), Size("height"), Size("width"),
+            new("rope_interpolation_scale", IsWhole: false, 3),
+        ],
+        [DenoiserSignature.Output(-1, -1, config.ChannelCount)]);
+
+    private static TensorSpec Size(string name) =>
+        new(name, IsWhole: true) { IsLoose = true };
+
+    private List<ConstantInput> Encode(string text, LatentShape shape, CancellationToken token)
+    {
+        var encoded = words.Encode(text, token);
+        var spatial = (float)config.SpatialRatio;
+        return
+        [
+            new("encoder_hidden_states", encoded.Hidden, encoded.Length, encoded.Width),
+            new("encoder_attention_mask", encoded.Mask, encoded.Length),
+            Shared("num_frames", shape.FrameCount),
+            Shared("height", shape.Height),
+            Shared("width", shape.Width),
+            new(
+                "rope_interpolation_scale",
+                [(float)(config.TemporalRatio / FrameRate()), spatial, spatial],
+                3)
+            {
+                IsShared = true,
+            },
+        ];
+    }
+
+    private ConstantInput Shared(string name, int value) =>
+        new(name, [value], denoiser.Rank(name) == 0 ? [] : [1]) { IsShared = true };
+
+    private double FrameRate()
+    {
+        var parts = Manifest.FrameRate.Split('/');
+        return double.Parse(parts[0], CultureInfo.InvariantCulture)
+            / (parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1);
+    }
+}

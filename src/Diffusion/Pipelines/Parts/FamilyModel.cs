@@ -1,0 +1,63 @@
+using RenderFarm.Diffusion.Model;
+using RenderFarm.Diffusion.Noise;
+using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Film;
+using RenderFarm.Diffusion.Sampling;
+
+namespace RenderFarm.Diffusion.Pipelines.Parts;
+
+/// <summary>
+/// What a family does in its own way: words and pictures to what its denoiser is told, and latents
+/// to pixels. The loop between is <see cref="LatentPipeline"/>'s.
+/// </summary>
+internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : IDisposable
+{
+    private readonly List<OnnxSession> sessions = [];
+
+    /// <summary>Wall time inside ONNX Runtime so far.</summary>
+    public TimeSpan OnnxTime =>
+        sessions.Aggregate(TimeSpan.Zero, (sum, session) => sum + session.Elapsed);
+
+    public ModelManifest Manifest => package.Manifest;
+
+    protected PackageFolder Files => package.Files;
+
+    /// <summary>Loads its networks.</summary>
+    /// <exception cref="ModelException">The package does not fit.</exception>
+    public abstract void Open();
+
+    /// <summary>The latents of a clip.</summary>
+    public abstract LatentShape ShapeOf(int width, int height, int frameCount);
+
+    /// <summary>What a sampler is told beside the number of steps.</summary>
+    public virtual SamplerRun Adapt(SamplerRun run, LatentShape shape) => run;
+
+    /// <summary>Whether StartImage is redrawn, rather than kept as the first frame.</summary>
+    public virtual bool RedrawsStart => false;
+
+    /// <summary>3. Encodes the prompts and pictures of a checked request.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="shape">The latents of its clip.</param>
+    /// <param name="scope">Owns the tensors of its denoiser.</param>
+    /// <param name="noise">Chance, from which encoded pictures are drawn.</param>
+    /// <param name="token">Ends it within one run of a network.</param>
+    public abstract PreparedClip Prepare(
+        VideoRequest request,
+        LatentShape shape,
+        ClipScope scope,
+        NoiseSource noise,
+        CancellationToken token);
+
+    /// <summary>7. Decodes latents, [C, F, h, w].</summary>
+    public abstract DecodedClip Decode(
+        float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token);
+
+    public void Dispose() => sessions.ForEach(session => session.Dispose());
+
+    /// <summary>Loads a network; it is disposed of with the model.</summary>
+    protected OnnxSession Load(GraphSignature signature)
+    {
+        sessions.Add(OnnxSession.Load(device, Files, signature));
+        return sessions[^1];
+    }
+}

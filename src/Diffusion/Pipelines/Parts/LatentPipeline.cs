@@ -1,0 +1,211 @@
+using RenderFarm.Diffusion.Model;
+using RenderFarm.Diffusion.Noise;
+using RenderFarm.Diffusion.Pipelines.Film;
+using RenderFarm.Diffusion.Pipelines.Takes;
+using RenderFarm.Diffusion.Sampling;
+
+namespace RenderFarm.Diffusion.Pipelines.Parts;
+
+/// <summary>The way from a request to a clip that all families of diffusers' models share.</summary>
+internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : IClipPipeline
+{
+    private readonly Dictionary<string, SamplerSettings> samplers =
+        model.Manifest.Samplers.ToDictionary(
+            name => name, name => SamplerNames.Read(files, name), StringComparer.Ordinal);
+
+    public TimeSpan OnnxTime => model.OnnxTime;
+
+    public void Check(VideoRequest request)
+    {
+        var tasks = model.Manifest.Tasks;
+        List<string> faults =
+        [
+            .. RequestFaults.Of(request, model.Manifest),
+            .. new[]
+            {
+                Fault("StartImage", request.StartImage, tasks.Contains("start-frame")),
+                Fault("EndImage", request.EndImage, tasks.Contains("start-and-end-frame")),
+                request.StartImage is null && !tasks.Contains("text-to-video")
+                    ? "StartImage: expected one, since the model makes clips of pictures, found none"
+                    : null,
+                request is { EndImage: not null, StartImage: null }
+                    ? "EndImage: expected none without StartImage"
+                    : null,
+            }.OfType<string>(),
+        ];
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join("; ", faults) + ".", nameof(request));
+        }
+    }
+
+    public int CallCountOf(VideoRequest request)
+    {
+        var sampler = SamplerOf(request, ShapeOf(request), noise: null);
+        return sampler.StepCount - sampler.StepIndex;
+    }
+
+    public void Check(Checkpoint checkpoint, VideoRequest request)
+    {
+        var shape = ShapeOf(request);
+        PointFit.CheckSteps(checkpoint, request, shape, CallCountOf(request));
+        if (checkpoint.Point.StepIndex > 0)
+        {
+            var noise = NoiseSource.Create(NoiseKind.TorchCpu, request.Seed);
+            noise.Restore(checkpoint.Point.Noise);
+            var sampler = SamplerOf(request, shape, noise);
+            sampler.Restore(
+                sampler.StepIndex + checkpoint.Point.StepIndex, checkpoint.Point.History);
+        }
+    }
+
+    // Five tensors is more than any sampler remembers, beside those of every pipeline.
+    public long MostCheckpointBytes(VideoRequest request) =>
+        PointFit.MostBytes(ShapeOf(request)) + (5L * sizeof(float) * ShapeOf(request).Length);
+
+    public KeptTake Generate(VideoRequest request, ClipTrack track, CancellationToken token)
+    {
+        // 2. Define call parameters
+        var span = FilmSpan.Of(request, model.Manifest.FrameCounts);
+        var shape = ShapeOf(request);
+        track.Restore(latents => Decode(request, latents, shape, token));
+        while (track.TakeIndex < request.TakeCount)
+        {
+            var seed = TakeSeed.Derive(request.Seed, track.TakeIndex);
+            var noise = NoiseSource.Create(NoiseKind.TorchCpu, seed);
+
+            // 3. Encode input prompt
+            using var scope = new ClipScope();
+            var clip = model.Prepare(request, shape, scope, noise, token);
+            if (Denoise(request, clip, shape, noise, track, token) is not { } latents)
+            {
+                continue;
+            }
+
+            var take = new MadeTake(model.Decode(latents, shape, noise, token), latents);
+            track.FinishTake(new TakeVerdict(TakeCheck.FaultOf(take.Clip, span), null), take);
+        }
+
+        return track.Choice.Keep(span) ?? throw new ModelException(track.FirstFault);
+    }
+
+    public ClipTail? TailOf(KeptTake take) => null;
+
+    public IEnumerable<ReadOnlyMemory<byte>> Frames(
+        KeptTake take, VideoRequest request, CancellationToken token) =>
+        FilmStream.Frames(take.Clip, take.Span, interpolator: null, upscaler: null, token);
+
+    public void Dispose() => model.Dispose();
+
+    private float[]? Denoise(
+        VideoRequest request,
+        PreparedClip clip,
+        LatentShape shape,
+        NoiseSource noise,
+        ClipTrack track,
+        CancellationToken token)
+    {
+        // 4. Prepare timesteps
+        var sampler = SamplerOf(request, shape, noise);
+
+        // 5. Prepare latent variables
+        var begin = sampler.StepIndex;
+        var latents = track.Begin(
+            Start(clip, sampler, noise, shape),
+            (history, state) =>
+            {
+                sampler.Restore(begin + track.StepIndex, history);
+                noise.Restore(state);
+            });
+        track.Memory = () => (sampler.Save(), noise.Save());
+        clip.Pin(latents);
+        var input = new float[latents.Length];
+
+        // 6. Denoising loop
+        while (!sampler.IsDone)
+        {
+            var part = (double)sampler.StepIndex / sampler.StepCount;
+            sampler.ScaleInput(latents, input);
+            sampler.Step(latents, clip.Run.Predict(input, sampler.Timestep, part, token));
+            clip.Pin(latents);
+            var bad = IndexOfNoNumber(latents);
+            if (bad >= 0)
+            {
+                track.FinishTake(
+                    new TakeVerdict(TakeFault.NotFinite, null),
+                    null,
+                    $"Step {sampler.StepIndex}: expected finite latents, found {latents[bad]}.");
+                return null;
+            }
+
+            track.FinishStep();
+        }
+
+        return latents;
+    }
+
+    private static float[] Start(
+        PreparedClip clip, Sampler sampler, NoiseSource noise, LatentShape shape)
+    {
+        var latents = new float[shape.Length];
+        noise.Fill(latents);
+        if (clip.Clean is { } clean)
+        {
+            var drawn = latents;
+            latents = (float[])clean.Clone();
+            sampler.AddNoise(latents, drawn);
+        }
+        else
+        {
+            Blend.Scale(latents, sampler.StartScale, latents);
+        }
+
+        return latents;
+    }
+
+    /// <summary>The sampler of a request, at its first call.</summary>
+    private Sampler SamplerOf(VideoRequest request, LatentShape shape, NoiseSource? noise)
+    {
+        var redrawn = model.RedrawsStart && request.StartImage is not null
+            ? Math.Min((int)(request.StepCount * model.Manifest.Strength), request.StepCount)
+            : request.StepCount;
+        return samplers[request.Sampler].Start(model.Adapt(
+            new SamplerRun
+            {
+                StepCount = request.StepCount,
+                Length = shape.Length,
+                BeginIndex = Math.Min(request.StepCount - redrawn, request.StepCount - 1),
+                Noise = noise,
+            },
+            shape));
+    }
+
+    private MadeTake Decode(
+        VideoRequest request, float[] latents, LatentShape shape, CancellationToken token) => new(
+        model.Decode(
+            latents, shape, NoiseSource.Create(NoiseKind.TorchCpu, request.Seed), token),
+        latents);
+
+    private LatentShape ShapeOf(VideoRequest request) => model.ShapeOf(
+        request.ModelWidth,
+        request.ModelHeight,
+        FilmSpan.Of(request, model.Manifest.FrameCounts).ModelFrameCount);
+
+    private static int IndexOfNoNumber(float[] latents)
+    {
+        for (var i = 0; i < latents.Length; i++)
+        {
+            if (!float.IsFinite(latents[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string? Fault(string name, RgbImage? image, bool isTaken) =>
+        image is null || isTaken
+            ? null
+            : $"{name}: expected none, since the model takes none";
+}

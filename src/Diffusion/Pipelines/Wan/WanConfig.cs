@@ -1,0 +1,77 @@
+using RenderFarm.Diffusion.Model;
+
+namespace RenderFarm.Diffusion.Pipelines.Wan;
+
+/// <summary>What a package of the Wan family says of itself.</summary>
+internal sealed record WanConfig
+{
+    private const string Second = "transformer_2";
+
+    /// <summary>Channels that the denoiser takes.</summary>
+    public required int InputChannelCount { get; init; }
+
+    /// <summary>Channels of the latents.</summary>
+    public required int ChannelCount { get; init; }
+
+    /// <summary>Pixels along a side of one latent.</summary>
+    public required int SpatialRatio { get; init; }
+
+    /// <summary>Frames that one latent frame after the first stands for.</summary>
+    public required int TemporalRatio { get; init; }
+
+    /// <summary>Channels of the VAE's finest level.</summary>
+    public required int PixelWidth { get; init; }
+
+    public required int HeadCount { get; init; }
+
+    /// <summary>Values of one token.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Latents along a side of the squares that are decoded at once.</summary>
+    public required int TileSize { get; init; }
+
+    /// <summary>Each token has a timestep of its own: 2.2 5B.</summary>
+    public required bool HasTokenTimesteps { get; init; }
+
+    /// <summary>
+    /// The part of the training steps below which the second expert denoises; null without one.
+    /// </summary>
+    public required double? Boundary { get; init; }
+
+    /// <summary>It is given a start picture in further channels: 4 of a mask, and the latents.</summary>
+    public bool TakesGivenChannels => InputChannelCount == (2 * ChannelCount) + 4;
+
+    /// <exception cref="ModelException">A key is missing, or two contradict each other.</exception>
+    public static WanConfig Read(PackageFolder files)
+    {
+        using var index = new ConfigFile(files, "model_index.json");
+        using var denoiser = new ConfigFile(files, "transformer/config.json");
+        using var vae = new ConfigFile(files, "vae_decoder/config.json");
+        var heads = denoiser.Count("num_attention_heads");
+        var config = new WanConfig
+        {
+            InputChannelCount = denoiser.Count("in_channels"),
+            ChannelCount = vae.Numbers("latents_mean").Length,
+            SpatialRatio = vae.Count("scale_factor_spatial", 8),
+            TemporalRatio = vae.Count("scale_factor_temporal", 4),
+            PixelWidth = vae.Count("base_dim", 96),
+            HeadCount = heads,
+            Width = heads * denoiser.Count("attention_head_dim", 128),
+            TileSize = vae.Count("tile_latent_size", int.MaxValue),
+            HasTokenTimesteps = index.IsSet("expand_timesteps"),
+            Boundary = files.Contains($"{Second}/model.onnx")
+                ? index.Number("boundary_ratio")
+                : null,
+        };
+        return config.InputChannelCount == config.ChannelCount || config.TakesGivenChannels
+            ? config
+            : throw denoiser.Fault(
+                "in_channels", $"{config.ChannelCount} or {(2 * config.ChannelCount) + 4}");
+    }
+
+    public LatentShape ShapeOf(int width, int height, int frameCount) => new(
+        ChannelCount,
+        ((frameCount - 1) / TemporalRatio) + 1,
+        height / SpatialRatio,
+        width / SpatialRatio);
+}

@@ -1,0 +1,22 @@
+using RenderFarm.Diffusion.Pipelines.Parts;
+
+namespace RenderFarm.Diffusion.Pipelines.Wan;
+
+/// <summary>Tokens are squares of two by two latents; those of given frames have timestep 0.</summary>
+/// <param name="shape">Of the latents.</param>
+/// <param name="more">Further channels, which are given.</param>
+/// <param name="givenFrameCount">Latent frames at the beginning that are given.</param>
+internal sealed class WanLayout(LatentShape shape, float[] more, int givenFrameCount)
+    : PlanarLayout(shape, isClip: true, more)
+{
+    private int PerFrame => Shape.Height / 2 * (Shape.Width / 2);
+
+    public override int TokenCount => Shape.FrameCount * PerFrame;
+
+    public override void WriteTimesteps(double timestep, Span<float> tokens)
+    {
+        var given = givenFrameCount * PerFrame;
+        tokens[..given].Clear();
+        tokens[given..].Fill((float)timestep);
+    }
+}

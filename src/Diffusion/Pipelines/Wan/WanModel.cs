@@ -1,0 +1,112 @@
+using RenderFarm.Diffusion.Noise;
+using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Film;
+using RenderFarm.Diffusion.Pipelines.Parts;
+
+namespace RenderFarm.Diffusion.Pipelines.Wan;
+
+/// <summary>
+/// A transformer over latents of clips, or two of them as experts, guided in two calls. A picture
+/// to start from is given in further channels, or as the first frame of the latents themselves.
+/// </summary>
+internal sealed class WanModel(ModelPackage package, OnnxDevice device)
+    : FamilyModel(package, device)
+{
+    private const double TrainStepCount = 1000;
+    private const int TokenCount = 512;
+
+    private readonly WanConfig config = WanConfig.Read(package.Files);
+    private readonly LatentScale scale =
+        LatentScale.OfChannels(package.Files, "latents_mean", "latents_std");
+
+    private TextNetwork words = null!;
+    private OnnxSession early = null!;
+    private OnnxSession? late;
+    private VaeNetwork vae = null!;
+
+    public override void Open()
+    {
+        words = new TextNetwork(
+            PromptTokenizer.Open(Files, "tokenizer", TokenCount),
+            Load(TextNetwork.Signature("text_encoder", TextNetwork.LastHidden)),
+            TextNetwork.LastHidden.Name);
+        early = Load(Signature("transformer"));
+        late = config.Boundary is null ? null : Load(Signature("transformer_2"));
+        vae = new VaeNetwork(
+            Files.Contains("vae_encoder/model.onnx")
+                ? Load(VaeNetwork.Encoder(config.ChannelCount, isClip: true))
+                : null,
+            Load(VaeNetwork.Decoder(config.ChannelCount, isClip: true)),
+            scale,
+            isClip: true);
+    }
+
+    public override LatentShape ShapeOf(int width, int height, int frameCount) =>
+        config.ShapeOf(width, height, frameCount);
+
+    public override PreparedClip Prepare(
+        VideoRequest request,
+        LatentShape shape,
+        ClipScope scope,
+        NoiseSource noise,
+        CancellationToken token)
+    {
+        var guidance = Guidance.Of(request, Manifest);
+        var prompt = Encode(request.Prompt, token);
+        var negative = guidance.IsUsed ? Encode(request.NegativePrompt, token) : prompt;
+        var isPinned = request.StartImage is not null && !config.TakesGivenChannels;
+        var more = config.TakesGivenChannels
+            ? WanGiven.Channels(request, shape, config.TemporalRatio, clip =>
+                vae.Encode(clip, shape, noise: null, token))
+            : [];
+        var layout = new WanLayout(shape, more, isPinned ? 1 : 0);
+
+        IDenoiserRun Run(OnnxSession session) => new GuidedDenoiser(
+            scope, session, layout, negative, prompt, guidance, isSplit: true);
+
+        var clip = new PreparedClip(late is null
+            ? Run(early)
+            : new ExpertRun(Run(early), Run(late), config.Boundary!.Value * TrainStepCount));
+        if (!isPinned)
+        {
+            return clip;
+        }
+
+        var first = vae.Encode(
+            WanGiven.Frame(request.StartImage!), shape with { FrameCount = 1 }, null, token);
+        return WanGiven.Pin(clip, first, shape);
+    }
+
+    public override DecodedClip Decode(
+        float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token)
+    {
+        var frameCount = ((shape.FrameCount - 1) * config.TemporalRatio) + 1;
+        return new VaeTiles(
+            config.TileSize,
+            (tile, size) =>
+                vae.Decode(tile, size, frameCount, config.SpatialRatio, timestep: 0, token))
+            .Decode(latents, shape);
+    }
+
+    private GraphSignature Signature(string component) => new(
+        $"{component}/model.onnx",
+        [
+            new("hidden_states", IsWhole: false, -1, config.InputChannelCount, -1, -1, -1)
+            {
+                Synonyms = ["sample", "latent", "latents"],
+            },
+            DenoiserSignature.Timestep,
+            DenoiserSignature.Words(words.Width),
+        ],
+        [DenoiserSignature.Output(-1, config.ChannelCount, -1, -1, -1)]);
+
+    // The network is told no mask; what is padding must therefore be nothing.
+    private List<ConstantInput> Encode(string text, CancellationToken token)
+    {
+        var encoded = words.Encode(CleanPrompt.Of(text), token).WithoutPadding();
+        return
+        [
+            new("encoder_hidden_states", encoded.Hidden, encoded.Length, encoded.Width),
+        ];
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace RenderFarm.Diffusion.Tests.Miniatures;
+
+/// <summary>
+/// A package with random weights and the signatures of a real model, and slices of the clips that
+/// the script beside it made in Python: models/miniatures.
+/// </summary>
+internal static class Miniature
+{
+    public static string Folder(string name)
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            var folder = Path.Combine(at.FullName, "models", "miniatures", name);
+            if (File.Exists(Path.Combine(folder, "model_index.json")))
+            {
+                return folder;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No models/miniatures/{name} above.");
+    }
+
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Directory.EnumerateDirectories(Path.GetDirectoryName(Folder("sd15"))!)
+            .Where(folder => File.Exists(Path.Combine(folder, "model_index.json")))
+            .Select(folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal)];
+
+    public static ModelPackage Open(string name) => ModelPackage.Open(Folder(name));
+
+    /// <summary>A copy that a test may spoil.</summary>
+    public static TemporaryFolder Copy(string name)
+    {
+        var (copy, folder) = (new TemporaryFolder(), Folder(name));
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy.Path, Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The clips that the script made of a package.</summary>
+    public static IReadOnlyList<GoldenClip> Clips(string name)
+    {
+        using var golden = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Folder(name), "golden", "golden.json")));
+        return [.. golden.RootElement.GetProperty("clips").EnumerateArray()
+            .Select(clip => Read(name, clip))];
+    }
+
+    /// <summary>A picture that the script draws too.</summary>
+    public static RgbImage Pattern(int width, int height, int phase)
+    {
+        var pixels = new byte[3 * width * height];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (pixel, channel) = Math.DivRem(i, 3);
+            var (y, x) = Math.DivRem(pixel, width);
+            pixels[i] = (byte)((x * 7) + (y * 13) + (channel * 29) + phase);
+        }
+
+        return new RgbImage(width, height, pixels);
+    }
+
+    private static GoldenClip Read(string name, JsonElement clip)
+    {
+        var (width, height) = (Whole("width"), Whole("height"));
+        var request = new VideoRequest
+        {
+            Prompt = clip.GetProperty("prompt").GetString()!,
+            NegativePrompt = clip.TryGetProperty("negative", out var negative)
+                ? negative.GetString()!
+                : "",
+            Seed = Whole("seed"),
+            Width = width,
+            Height = height,
+            FrameCount = Whole("frames"),
+            StepCount = Whole("steps"),
+            GuidanceScale = clip.GetProperty("guidance").GetDouble(),
+            Sampler = Open(name).Manifest.Samplers[0],
+            StartImage = Image("start"),
+            EndImage = Image("end"),
+        };
+        var bytes = File.ReadAllBytes(
+            Path.Combine(Folder(name), "golden", clip.GetProperty("file").GetString()!));
+        return new GoldenClip(
+            clip.GetProperty("name").GetString()!,
+            request,
+            Whole("count"),
+            Whole("stride"),
+            MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+
+        int Whole(string key) => clip.GetProperty(key).GetInt32();
+
+        RgbImage? Image(string key) => clip.TryGetProperty(key, out var phase)
+            ? Pattern(width, height, phase.GetInt32())
+            : null;
+    }
+}
