@@ -3,47 +3,75 @@ using System.Text.RegularExpressions;
 
 namespace RenderFarm.Benchmarks.Disturbed;
 
-/// <summary>Reads from the services' own logs what became of every attempt.</summary>
+/// <summary>
+/// Reads from the services' own logs what became of every attempt. A claim that was granted when
+/// its worker had given up waiting is none: nobody worked on it.
+/// </summary>
 internal sealed partial class AttemptLog
 {
     private readonly Dictionary<string, AttemptRecord> attempts = [];
     private readonly Dictionary<string, int> renderedCounts = [];
 
-    /// <summary>Every attempt that was granted.</summary>
+    /// <summary>Every attempt that a worker took up.</summary>
     public IReadOnlyCollection<AttemptRecord> Attempts => attempts.Values;
 
     /// <summary>Shots that the Brokers counted as rendered more than once.</summary>
     public IEnumerable<string> RenderedTwice =>
         renderedCounts.Where(shot => shot.Value > 1).Select(shot => shot.Key);
 
+    /// <summary>Reads logs; a worker's bears the worker's name.</summary>
     public static AttemptLog Read(IEnumerable<string> brokerLogs, IEnumerable<string> workerLogs)
     {
         var log = new AttemptLog();
+        foreach (var file in workerLogs)
+        {
+            var workerId = Path.GetFileNameWithoutExtension(file);
+            foreach (var line in File.ReadLines(file))
+            {
+                log.ReadWorker(workerId, line);
+            }
+        }
+
         foreach (var line in brokerLogs.SelectMany(File.ReadLines))
         {
             log.ReadBroker(line);
         }
 
-        foreach (var line in workerLogs.SelectMany(File.ReadLines))
+        return log;
+    }
+
+    private void ReadWorker(string workerId, string line)
+    {
+        if (WorkerLine().Match(line) is not { Success: true } said)
         {
-            log.ReadWorker(line);
+            return;
         }
 
-        return log;
+        var attemptId = said.Groups["attempt"].Value;
+        if (said.Groups["what"].Value == "Claimed")
+        {
+            attempts.TryAdd(attemptId, new AttemptRecord
+            {
+                AttemptId = attemptId,
+                Shot = $"{said.Groups["job"].Value}/{said.Groups["shot"].Value}",
+                WorkerId = workerId,
+                Claimed = Moment(said),
+            });
+        }
+        else if (attempts.TryGetValue(attemptId, out var attempt))
+        {
+            attempt.Ended = Moment(said);
+        }
     }
 
     private void ReadBroker(string line)
     {
-        if (Granted().Match(line) is { Success: true } granted)
+        if (TakenBack().Match(line) is { Success: true } back)
         {
-            // A claim that was sent twice is granted twice, as one attempt.
-            attempts.TryAdd(granted.Groups["attempt"].Value, new AttemptRecord
+            if (attempts.TryGetValue(back.Groups["attempt"].Value, out var attempt))
             {
-                AttemptId = granted.Groups["attempt"].Value,
-                Shot = $"{granted.Groups["job"].Value}/{granted.Groups["shot"].Value}",
-                WorkerId = granted.Groups["worker"].Value,
-                Claimed = Moment(granted),
-            });
+                attempt.TakenBack = Moment(back);
+            }
         }
         else if (Rendered().Match(line) is { Success: true } rendered)
         {
@@ -52,33 +80,17 @@ internal sealed partial class AttemptLog
         }
     }
 
-    private void ReadWorker(string line)
-    {
-        if (WorkerLine().Match(line) is { Success: true } said
-            && attempts.TryGetValue(said.Groups["attempt"].Value, out var attempt))
-        {
-            if (said.Groups["what"].Value == "Claimed")
-            {
-                attempt.Claimed = Moment(said);
-            }
-            else
-            {
-                attempt.Ended = Moment(said);
-            }
-        }
-    }
-
     private static DateTimeOffset Moment(Match line) => DateTimeOffset.Parse(
         line.Groups["at"].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    [GeneratedRegex(@"^(?<at>\S+Z) .*\] Granted job (?<job>\S+) shot (?<shot>\S+) as attempt "
-        + @"(?<attempt>\S+) to (?<worker>\S+)")]
-    private static partial Regex Granted();
+    [GeneratedRegex(@"^(?<at>\S+Z) .*\] (?:Ended lease of|Took back|Failed) job \S+ shot \S+ "
+        + @"attempt (?<attempt>[0-9a-f-]+) ")]
+    private static partial Regex TakenBack();
 
     [GeneratedRegex(@"^(?<at>\S+Z) .*\] Rendered job (?<job>\S+) shot (?<shot>\S+) by attempt ")]
     private static partial Regex Rendered();
 
-    [GeneratedRegex(@"^(?<at>\S+Z) .*\] (?<what>Claimed|Rendered|Ended|Handed back|Failed) job \S+ "
-        + @"shot \d+ (?:as )?attempt (?<attempt>[0-9a-f-]+)")]
+    [GeneratedRegex(@"^(?<at>\S+Z) .*\] (?<what>Claimed|Rendered|Ended|Handed back|Failed) "
+        + @"job (?<job>\S+) shot (?<shot>\d+) (?:as )?attempt (?<attempt>[0-9a-f-]+)")]
     private static partial Regex WorkerLine();
 }

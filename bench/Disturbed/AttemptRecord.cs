@@ -1,6 +1,6 @@
 namespace RenderFarm.Benchmarks.Disturbed;
 
-/// <summary>One attempt, as the logs of Brokers and workers tell it.</summary>
+/// <summary>One attempt that a worker took up, as the logs of workers and Brokers tell it.</summary>
 internal sealed class AttemptRecord
 {
     public required string AttemptId { get; init; }
@@ -10,8 +10,15 @@ internal sealed class AttemptRecord
 
     public required string WorkerId { get; init; }
 
-    public required DateTimeOffset Claimed { get; set; }
+    /// <summary>When its worker began.</summary>
+    public required DateTimeOffset Claimed { get; init; }
 
     /// <summary>When its worker was done with it; null when it never said so.</summary>
     public DateTimeOffset? Ended { get; set; }
+
+    /// <summary>
+    /// When a Broker took its shot back (its lease ended, it was handed back, it failed): the
+    /// moment at which recovery starts. Null when none did.
+    /// </summary>
+    public DateTimeOffset? TakenBack { get; set; }
 }

@@ -20,6 +20,8 @@ internal sealed class ChaosFarm : IAsyncDisposable
     private readonly string folder;
     private readonly Reaper reaper;
     private readonly TimeProvider time;
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Dictionary<string, Uri> addresses = [];
 
     public ChaosFarm(string folder, Reaper reaper, TimeProvider time)
     {
@@ -118,6 +120,20 @@ internal sealed class ChaosFarm : IAsyncDisposable
         }
 
         (Store as IDisposable)?.Dispose();
+        http.Dispose();
+    }
+
+    /// <summary>Waits until a process has all that it needs, and says so.</summary>
+    public async Task UntilReadyAsync(FarmProcess process, CancellationToken cancellationToken)
+    {
+        var health = new Uri(addresses[process.Name], "healthz/ready");
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
+        do
+        {
+            // Before the first look: what was just killed may still answer.
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        while (!await IsReadyAsync(health, cancellationToken));
     }
 
     private static int FreePort()
@@ -141,7 +157,8 @@ internal sealed class ChaosFarm : IAsyncDisposable
 
     private FarmProcess Add(string kind, int number, Dictionary<string, string> own)
     {
-        own.TryAdd("ASPNETCORE_URLS", "http://127.0.0.1:0");
+        own.TryAdd("ASPNETCORE_URLS", string.Create(
+            CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/"));
         own["Bus__Url"] = string.Create(CultureInfo.InvariantCulture,
             $"amqp://guest:guest@127.0.0.1:{Line(kind, number, "RabbitMQ")}/");
         own["Storage__S3__Endpoint"] = $"http://127.0.0.1:{Line(kind, number, "S3")}";
@@ -160,6 +177,7 @@ internal sealed class ChaosFarm : IAsyncDisposable
             Path.Combine(LogFolder, $"{kind}-{number}.log"),
             reaper,
             time);
+        addresses[process.Name] = new Uri(own["ASPNETCORE_URLS"]);
         process.Start();
         return process;
     }
@@ -177,36 +195,28 @@ internal sealed class ChaosFarm : IAsyncDisposable
         return link.Port;
     }
 
-    /// <summary>Waits until both Brokers are ready and the model is known.</summary>
+    /// <summary>Waits until everybody is ready and the model is known.</summary>
     private async Task ReadyAsync(CancellationToken cancellationToken)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(TimeSpan.FromMinutes(5));
-        using var http = new HttpClient();
+        await Task.WhenAll(Processes.Select(process => UntilReadyAsync(process, late.Token)));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
-        foreach (var door in Doors)
-        {
-            while (!await IsReadyAsync(http, new Uri(door, "healthz/ready"), late.Token))
-            {
-                await timer.WaitForNextTickAsync(late.Token);
-            }
-        }
-
         while (await Store.TryHeadAsync(ObjectKeys.ModelManifest("flipbook"), late.Token) is null)
         {
             await timer.WaitForNextTickAsync(late.Token);
         }
     }
 
-    private static async Task<bool> IsReadyAsync(
-        HttpClient http, Uri health, CancellationToken cancellationToken)
+    private async Task<bool> IsReadyAsync(Uri health, CancellationToken cancellationToken)
     {
         try
         {
             using var answer = await http.GetAsync(health, cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && e is HttpRequestException or OperationCanceledException)
         {
             return false;
         }

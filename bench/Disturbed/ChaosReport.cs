@@ -45,8 +45,13 @@ internal static class ChaosReport
         Row(
             "of it without an accepted clip",
             $"{toll.Wasted.TotalSeconds:0.0} s, {Share(toll):0.0} %");
-        Row("recovery, worker told to stop", $"{Percentiles(toll.CleanRecoveries)}");
-        Row("recovery, worker silent", $"{Percentiles(toll.SilentRecoveries)}");
+        foreach (var (whose, recoveries) in ((string, Recoveries)[])
+            [("told to stop", toll.Clean), ("killed", toll.Killed), ("cut off", toll.Silent)])
+        {
+            Row($"worker {whose}: recovery starts", $"{Percentiles(recoveries.Starts)}");
+            Row($"worker {whose}: the shot is claimed again", $"{Percentiles(recoveries.Claims)}");
+        }
+
         Row("last fault to last job's end", $"{settled.TotalSeconds:0.0} s");
         Row("services that ended by themselves and were started again", $"{ownEndCount}");
         Row("violations", $"{check.Violations.Count}");

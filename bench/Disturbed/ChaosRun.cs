@@ -110,11 +110,23 @@ internal sealed class ChaosRun(ChaosSettings settings, TimeProvider time)
             File.WriteAllText(file, report);
         }
 
-        if (check.Violations.Count == 0)
+        var holds = check.Violations.Count == 0;
+        if (settings.KeepsLogs || !holds)
+        {
+            KeepLogs(farm, desk, script);
+        }
+
+        if (holds)
         {
             return ExitCode.Done;
         }
 
+        Say($"VIOLATED, seed {settings.Seed}; logs are in {settings.LogFolder}");
+        return Violated;
+    }
+
+    private void KeepLogs(ChaosFarm farm, JobDesk desk, FaultScript script)
+    {
         Directory.CreateDirectory(settings.LogFolder);
         foreach (var log in Directory.EnumerateFiles(farm.LogFolder))
         {
@@ -127,8 +139,6 @@ internal sealed class ChaosRun(ChaosSettings settings, TimeProvider time)
             .Concat(script.Troubles));
         File.WriteAllLines(Path.Combine(settings.LogFolder, "jobs.txt"), desk.Jobs.Select(
             job => $"{job.JobId} {job.Kind} {job.Snapshot?.Status}\n{job.Text}"));
-        Say($"VIOLATED, seed {settings.Seed}; logs are in {settings.LogFolder}");
-        return Violated;
     }
 
     private async Task SayProgressAsync(

@@ -25,6 +25,9 @@ internal sealed record ChaosSettings
     /// <summary>Where every process' log is kept when something was violated.</summary>
     public required string LogFolder { get; init; }
 
+    /// <summary>Whether the logs are kept in any case: a folder was named.</summary>
+    public required bool KeepsLogs { get; init; }
+
     /// <summary>Reads the command line; null when it cannot be read.</summary>
     public static ChaosSettings? Read(string[] arguments, TimeProvider time)
     {
@@ -62,6 +65,7 @@ internal sealed record ChaosSettings
                 ReportFile = values["--report"] is { Length: > 0 } file
                     ? Path.GetFullPath(file)
                     : null,
+                KeepsLogs = values["--logs"].Length > 0,
                 LogFolder = Path.GetFullPath(values["--logs"] is { Length: > 0 } folder
                     ? folder
                     : Path.Combine(".farm", $"chaos-{seed}")),

@@ -7,14 +7,17 @@ using RenderFarm.Benchmarks.Processes;
 namespace RenderFarm.Benchmarks.Disturbed;
 
 /// <summary>
-/// Injects faults at random until it is told to stop, several at a time and one at each target;
-/// when it has returned, every one of them is over. The seed decides what, where, when and how
-/// long.
+/// Injects faults at random until it is told to stop, three at a time and one at each target; when
+/// it has returned, every one of them is over. What was killed is left alone until it is ready
+/// again, or a minute: on a slow machine nothing would ever be, and nothing be tried. The seed
+/// decides what, where, when and how long.
 /// </summary>
 internal sealed class FaultScript(ChaosFarm farm, Chance chance, TimeProvider time) : IDisposable
 {
+    private const int MostAtATime = 3;
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeastDuration = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDuration = TimeSpan.FromSeconds(18);
     private static readonly TimeSpan LongestServerLoss = TimeSpan.FromSeconds(6);
@@ -26,7 +29,7 @@ internal sealed class FaultScript(ChaosFarm farm, Chance chance, TimeProvider ti
     private static readonly (FaultKind Kind, int Weight)[] Weights =
     [
         (FaultKind.Kill, 10), (FaultKind.Freeze, 7), (FaultKind.Stop, 7), (FaultKind.Cut, 6),
-        (FaultKind.Stall, 7), (FaultKind.KillServer, 6), (FaultKind.CloseConnections, 2),
+        (FaultKind.Stall, 7), (FaultKind.KillServer, 4), (FaultKind.CloseConnections, 2),
         (FaultKind.PurgeTickets, 2), (FaultKind.DeleteTickets, 2),
     ];
 
@@ -99,28 +102,40 @@ internal sealed class FaultScript(ChaosFarm farm, Chance chance, TimeProvider ti
         var server = chance.Of([FarmServer.Rabbit, FarmServer.Redis, FarmServer.S3]);
         return kind switch
         {
-            FaultKind.Kill => OnceAsync(kind, process.Name, () =>
-            {
-                process.Kill();
-                return Task.CompletedTask;
-            }),
+            FaultKind.Kill => OnceAsync(
+                kind,
+                process.Name,
+                () =>
+                {
+                    process.Kill();
+                    return Task.CompletedTask;
+                },
+                () => RestAsync([process], until)),
             FaultKind.Freeze => LastAsync(
                 kind, process.Name, duration, process.Freeze, process.Thaw, until),
-            FaultKind.Stop => OnceAsync(kind, process.Name, async () =>
-            {
-                if (!await process.StopInOrderAsync(CancellationToken.None))
+            FaultKind.Stop => OnceAsync(
+                kind,
+                process.Name,
+                async () =>
                 {
-                    Troubles.Enqueue($"{process.Name} did not stop within a minute of SIGTERM");
-                }
-            }),
+                    if (!await process.StopInOrderAsync(CancellationToken.None))
+                    {
+                        Troubles.Enqueue($"{process.Name} did not stop within a minute");
+                    }
+                },
+                () => RestAsync([process], until)),
             FaultKind.Cut => LastAsync(kind, link.Name, duration, link.Cut, link.Heal, until),
             FaultKind.Stall => LastAsync(kind, link.Name, duration, link.Stall, link.Heal, until),
-            FaultKind.KillServer => OnceAsync(kind, $"{server}", async () =>
-            {
-                await farm.Servers.KillAsync(server, CancellationToken.None);
-                await Task.Delay(loss, time, CancellationToken.None);
-                await RestartAsync(server);
-            }),
+            FaultKind.KillServer => OnceAsync(
+                kind,
+                $"{server}",
+                async () =>
+                {
+                    await farm.Servers.KillAsync(server, CancellationToken.None);
+                    await Task.Delay(loss, time, CancellationToken.None);
+                    await RestartAsync(server);
+                },
+                () => RestAsync(farm.Processes, until)),
             FaultKind.CloseConnections => OnceAsync(
                 kind, $"{FarmServer.Rabbit}", CloseConnectionsAsync),
             FaultKind.PurgeTickets => OnceAsync(
@@ -133,9 +148,10 @@ internal sealed class FaultScript(ChaosFarm farm, Chance chance, TimeProvider ti
         };
     }
 
-    private async Task OnceAsync(FaultKind kind, string target, Func<Task> inject)
+    private async Task OnceAsync(
+        FaultKind kind, string target, Func<Task> inject, Func<Task>? rest = null)
     {
-        if (!busy.TryAdd(target, 0))
+        if (busy.Count >= MostAtATime || !busy.TryAdd(target, 0))
         {
             return;
         }
@@ -155,8 +171,17 @@ internal sealed class FaultScript(ChaosFarm farm, Chance chance, TimeProvider ti
         finally
         {
             fault.Over = time.GetUtcNow();
+            await (rest?.Invoke() ?? Task.CompletedTask);
             busy.TryRemove(target, out _);
         }
+    }
+
+    private async Task RestAsync(IEnumerable<FarmProcess> processes, CancellationToken until)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(until);
+        limit.CancelAfter(LongestRest);
+        await Task.WhenAll(processes.Select(p => farm.UntilReadyAsync(p, limit.Token)))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Task LastAsync(

@@ -5,7 +5,10 @@ namespace RenderFarm.Benchmarks.Disturbed;
 /// </summary>
 internal sealed record Toll
 {
-    /// <summary>Attempts that were granted.</summary>
+    // The lease of a run, and two sweeps.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(8);
+
+    /// <summary>Attempts that a worker took up.</summary>
     public required int AttemptCount { get; init; }
 
     /// <summary>Time that workers spent on attempts, less what they were frozen for.</summary>
@@ -14,14 +17,14 @@ internal sealed record Toll
     /// <summary>That of it which no accepted clip came of.</summary>
     public required TimeSpan Wasted { get; init; }
 
-    /// <summary>
-    /// From a fault on a worker that held a shot to that shot's next claim: of workers that were
-    /// told to stop, in order.
-    /// </summary>
-    public required IReadOnlyList<TimeSpan> CleanRecoveries { get; init; }
+    /// <summary>Of shots whose workers were told to stop.</summary>
+    public required Recoveries Clean { get; init; }
 
-    /// <summary>The same of workers that were killed, frozen or cut off.</summary>
-    public required IReadOnlyList<TimeSpan> SilentRecoveries { get; init; }
+    /// <summary>Of shots whose workers were killed.</summary>
+    public required Recoveries Killed { get; init; }
+
+    /// <summary>Of shots whose workers lived, and were frozen or cut off for a while.</summary>
+    public required Recoveries Silent { get; init; }
 
     /// <summary>Counts it up.</summary>
     /// <param name="attempts">Every attempt.</param>
@@ -42,33 +45,41 @@ internal sealed record Toll
             wasted += acceptedAttemptIds.Contains(attempt.AttemptId) ? TimeSpan.Zero : time;
         }
 
-        var later = attempts.ToLookup(attempt => attempt.Shot);
-        List<TimeSpan> clean = [], silent = [];
-        foreach (var fault in faults)
-        {
-            var worker = fault.Target.Split(' ')[0];
-            var held = attempts.Where(attempt => attempt.WorkerId == worker
-                && attempt.Claimed < fault.At && EndOf(attempt, faults, end) >= fault.At
-                && !acceptedAttemptIds.Contains(attempt.AttemptId));
-            foreach (var attempt in held)
-            {
-                var next = later[attempt.Shot].Where(other => other.Claimed > fault.At)
-                    .MinBy(other => other.Claimed);
-                if (next is not null)
-                {
-                    (fault.Kind == FaultKind.Stop ? clean : silent).Add(next.Claimed - fault.At);
-                }
-            }
-        }
-
+        var lost = attempts
+            .Where(attempt => !acceptedAttemptIds.Contains(attempt.AttemptId))
+            .Select(attempt => (Attempt: attempt, Fault: CauseOf(attempt, faults, end)))
+            .Where(pair => pair.Fault is not null)
+            .ToLookup(pair => pair.Fault!.Kind, pair => (pair.Attempt, pair.Fault!.At));
         return new Toll
         {
             AttemptCount = attempts.Count,
             Spent = spent,
             Wasted = wasted,
-            CleanRecoveries = [.. clean.Order()],
-            SilentRecoveries = [.. silent.Order()],
+            Clean = Recoveries.Of(lost[FaultKind.Stop], attempts),
+            Killed = Recoveries.Of(lost[FaultKind.Kill], attempts),
+            Silent = Recoveries.Of(
+                [
+                    .. lost[FaultKind.Freeze], .. lost[FaultKind.Cut], .. lost[FaultKind.Stall],
+                ],
+                attempts),
         };
+    }
+
+    /// <summary>
+    /// What took an attempt from its worker: its death, or else the first fault that was not over
+    /// long before. Null for a reason of its own, as when another worker was faster.
+    /// </summary>
+    private static Fault? CauseOf(
+        AttemptRecord attempt, IReadOnlyCollection<Fault> faults, DateTimeOffset end)
+    {
+        var lostAt = attempt.TakenBack ?? EndOf(attempt, faults, end);
+        var hits = faults
+            .Where(fault => fault.Target.Split(' ')[0] == attempt.WorkerId
+                && fault.At > attempt.Claimed && fault.At <= lostAt)
+            .OrderBy(fault => fault.At)
+            .ToList();
+        return hits.Find(fault => fault.Kind is FaultKind.Kill or FaultKind.Stop)
+            ?? hits.Find(fault => lostAt - (fault.Over ?? end) < LongestSilence);
     }
 
     private static TimeSpan TimeOf(

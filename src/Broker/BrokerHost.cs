@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Census;
 using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Dispatch.Sweeps;
 using RenderFarm.Broker.Garbage;
@@ -51,6 +52,7 @@ public static class BrokerHost
         services.AddSingleton<JobControl>();
         services.AddSingleton<JobReader>();
         services.AddSingleton(CreateIntake);
+        services.AddSingleton<PatientHearing>();
 
         // The first of the loops: the others find the gate closed until it has looked.
         AddLoop<EpochWatch>(services);
@@ -65,6 +67,7 @@ public static class BrokerHost
         services.AddSingleton<ISweep, SpecSweep>();
         AddGarbage(services);
         AddLoop<Sweeper>(services);
+        AddLoop<FarmCensus>(services);
 
         builder.AddFarmConsumer<RequestConsumer>(FarmQueues.Requests);
         builder.AddFarmConsumer<ShotConsumer>(FarmQueues.Shots);

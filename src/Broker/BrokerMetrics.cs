@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RenderFarm.Broker.Census;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Shots;
 
@@ -20,12 +21,15 @@ internal sealed class BrokerMetrics
     private readonly Counter<long> readopted;
     private readonly Counter<long> collected;
     private readonly Counter<long> collectedBytes;
+    private readonly FarmGauges farm;
 
     public BrokerMetrics(IMeterFactory meters)
     {
 #pragma warning disable CA2000 // The factory owns its meters and ends them with the program.
         var meter = meters.Create(MeterName);
 #pragma warning restore CA2000
+        Jobs = new JobMetrics(meter);
+        farm = new FarmGauges(meter);
         refused = meter.CreateCounter<long>(
             "renderfarm.broker.transitions.refused", "{event}", "Events that must not happen.");
         sent = meter.CreateCounter<long>(
@@ -58,6 +62,32 @@ internal sealed class BrokerMetrics
             "renderfarm.broker.garbage.bytes", "By", "Bytes collected, by kind.");
     }
 
+    /// <summary>What becomes of jobs and shots.</summary>
+    public JobMetrics Jobs { get; }
+
+    /// <summary>
+    /// Says what has not happened yet, as a nought: else the first failure would be no increase.
+    /// </summary>
+    public void Begin()
+    {
+        Jobs.Begin();
+        foreach (var error in Enum.GetValues<RenderError>())
+        {
+            failed.Add(0, Failure(error));
+        }
+
+        foreach (var kind in Enum.GetNames<OutgoingKind>())
+        {
+            sent.Add(0, Tag("kind", kind));
+        }
+
+        rebuilt.Add(0);
+        readopted.Add(0);
+    }
+
+    /// <summary>How the farm stands; null when that cannot be known.</summary>
+    public void Stands(FarmCount? count) => farm.Latest = count;
+
     public void Refused(string machine, string what, string from) =>
         refused.Add(1, new("machine", machine), new("event", what), new("from", from));
 
@@ -65,10 +95,7 @@ internal sealed class BrokerMetrics
 
     public void Repaired(string sweep, int count) => repaired.Add(count, Tag("sweep", sweep));
 
-    public void AttemptFailed(RenderError error) => failed.Add(
-        1,
-        Tag("error", error.ToString()),
-        Tag("owner", FailurePolicy.Of(error).Owner.ToString()));
+    public void AttemptFailed(RenderError error) => failed.Add(1, Failure(error));
 
     public void SetAside(string queue) => setAside.Add(1, Tag("queue", queue));
 
@@ -85,6 +112,12 @@ internal sealed class BrokerMetrics
         collected.Add(count, Tag("kind", kind));
         collectedBytes.Add(byteCount, Tag("kind", kind));
     }
+
+    private static KeyValuePair<string, object?>[] Failure(RenderError error) =>
+    [
+        Tag("error", error.ToString()),
+        Tag("owner", FailurePolicy.Of(error).Owner.ToString()),
+    ];
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

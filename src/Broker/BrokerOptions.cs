@@ -131,6 +131,17 @@ public sealed class BrokerOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan AdoptionTime { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often jobs, shots and workers are counted for metrics.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan CensusPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// What a shot is taken to need on a GPU before the farm has rendered one with its model: short
+    /// enough to start few workers for it, long enough to start one.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan FirstShotTime { get; set; } = TimeSpan.FromMinutes(1);
+
     internal RuleLimits Limits() => new()
     {
         AttemptLimit = AttemptLimit,

@@ -138,6 +138,13 @@ internal static partial class Log
         "Dropped a {Type} that no worker of ours can have sent: {Reason}")]
     public static partial void MessageDropped(this ILogger log, string type, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Did not hear a {Type}, which will be repeated: {Reason}")]
+    public static partial void WordMissed(this ILogger log, string type, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Put off a {Type}: {Reason}")]
+    public static partial void WordWaits(this ILogger log, string type, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Parked a command: {Code} at {Place}")]
     public static partial void CommandParked(this ILogger log, string code, string place);
 
@@ -159,6 +166,9 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Swept {Sweep}: {Count} put right")]
     public static partial void SweepRepaired(this ILogger log, string sweep, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to count the farm for metrics")]
+    public static partial void CensusFailed(this ILogger log, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Failed to sweep {Sweep}")]
     public static partial void SweepFailed(this ILogger log, Exception fault, string sweep);

@@ -11,4 +11,4 @@ builder.AddFarmBus();
 var application = builder.Build();
 application.MapServiceDefaults();
 application.MapJobs();
-await application.RunAsync();
+await application.RunServiceAsync();

@@ -17,6 +17,14 @@ internal static class StitcherMetrics
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
         "renderfarm.stitcher.duration", "s", "Time from the cut list to the final record.");
 
+    /// <summary>Says what has not happened yet, as a nought.</summary>
+    public static void Begin()
+    {
+        Reels.Add(0);
+        Failures.Add(0, new KeyValuePair<string, object?>("permanent", true));
+        Failures.Add(0, new KeyValuePair<string, object?>("permanent", false));
+    }
+
     public static void Stitched(Reel reel)
     {
         Reels.Add(1);

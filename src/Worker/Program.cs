@@ -9,5 +9,5 @@ builder.AddFarmBus();
 
 var application = builder.Build();
 application.MapServiceDefaults();
-await application.RunAsync();
+await application.RunServiceAsync();
 return Environment.ExitCode;

@@ -6,6 +6,7 @@ using RenderFarm.Storage;
 using RenderFarm.Worker.Attempts;
 using RenderFarm.Worker.Checkpoints;
 using RenderFarm.Worker.Committing;
+using RenderFarm.Worker.Gpu;
 using RenderFarm.Worker.Intake;
 using RenderFarm.Worker.Packages;
 using RenderFarm.Worker.Rendering;
@@ -52,6 +53,7 @@ public static class WorkerHosting
         services.AddSingleton<ShotRenderer>();
         services.AddSingleton<ClipCommitter>();
         services.AddSingleton<AttemptRunner>();
+        services.AddHostedService<GpuGauges>();
         services.AddHostedService<WorkerLoop>();
         services.AddHealthChecks().AddCheck<WorkerHealth>("worker", tags: ["ready"]);
         return builder;

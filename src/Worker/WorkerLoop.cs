@@ -33,6 +33,7 @@ internal sealed class WorkerLoop(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        WorkerMetrics.Begin();
         Leftovers.Remove(options.Value.ScratchFolder, time);
         await Task.Run(() => models.LoadAsync(cancellationToken), cancellationToken);
         foreach (var package in models.Packages)

@@ -27,8 +27,14 @@ internal sealed class OutboxRelay(
     private const int MostRows = 256;
     private const int MostAtATime = 64;
     private static readonly TimeSpan RightDuration = TimeSpan.FromSeconds(5);
+
+    /// <summary>One message that is not confirmed holds the others up no longer.</summary>
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(30);
     private readonly string holder = Guid.NewGuid().ToString();
     private long? heldSince;
+    private TimeSpan patience = LeastPatience;
 
     /// <summary>Sends what is there, up to a batch.</summary>
     /// <returns>How many rows were sent and deleted.</returns>
@@ -42,9 +48,13 @@ internal sealed class OutboxRelay(
 
         var rows = await store.ReadOutboxAsync(MostRows, cancellationToken);
         var sent = new List<string>(rows.Count);
+        using var late = new CancellationTokenSource(patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(
+            late.Token, cancellationToken);
         var tickets = SendTicketsAsync(
             [.. rows.Where(row => row.Message.Kind == OutgoingKind.Ticket)],
             sent,
+            limit.Token,
             cancellationToken);
         await Parallel.ForEachAsync(
             rows.Where(row => row.Message.Kind != OutgoingKind.Ticket).GroupBy(Lane),
@@ -58,13 +68,16 @@ internal sealed class OutboxRelay(
             {
                 foreach (var row in lane)
                 {
-                    if (!await TrySendAsync(row, sent, token))
+                    if (!await TrySendAsync(row, sent, limit.Token, token))
                     {
                         return;
                     }
                 }
             });
         await tickets;
+        // A RabbitMQ that is slow with every message is given longer.
+        patience = sent.Count > 0 || rows.Count == 0 ? LeastPatience
+            : patience * 2 < MostPatience ? patience * 2 : MostPatience;
         if (sent.Count > 0)
         {
             await store.DeleteOutboxAsync(sent, cancellationToken);
@@ -124,20 +137,32 @@ internal sealed class OutboxRelay(
     /// than its workers take soon, so that a place in it matters little, and the wait much.
     /// </summary>
     private async Task SendTicketsAsync(
-        IReadOnlyList<OutboxRow> rows, List<string> sent, CancellationToken cancellationToken)
+        IReadOnlyList<OutboxRow> rows,
+        List<string> sent,
+        CancellationToken limit,
+        CancellationToken cancellationToken)
     {
         foreach (var some in rows.Chunk(MostAtATime))
         {
-            await Task.WhenAll(some.Select(row => TrySendAsync(row, sent, cancellationToken)));
+            await Task.WhenAll(
+                some.Select(row => TrySendAsync(row, sent, limit, cancellationToken)));
         }
     }
 
     private async Task<bool> TrySendAsync(
-        OutboxRow row, List<string> sent, CancellationToken cancellationToken)
+        OutboxRow row,
+        List<string> sent,
+        CancellationToken limit,
+        CancellationToken cancellationToken)
     {
+        if (limit.IsCancellationRequested)
+        {
+            return false;
+        }
+
         try
         {
-            await SendAsync(row, cancellationToken);
+            await SendAsync(row, limit);
             metrics.Sent(row.Message.Kind.ToString(), 1);
             lock (sent)
             {

@@ -73,6 +73,19 @@ internal sealed class WorkerRoster(
             new IndexRange { Least = Oldest(), Count = MostWorkers },
             cancellationToken);
 
+    /// <summary>Every live worker, as it announced itself last.</summary>
+    public async Task<IReadOnlyList<WorkerAnnounced>> FindAllAsync(
+        CancellationToken cancellationToken)
+    {
+        var workerIds = await store.ReadIndexAsync(
+            IndexKeys.Workers,
+            new IndexRange { Least = Oldest(), Count = MostWorkers },
+            cancellationToken);
+        var records = await store.LoadAsync(
+            [.. workerIds.Select(RecordKeys.Worker)], cancellationToken);
+        return [.. records.OfType<StoredRecord>().Select(Read)];
+    }
+
     /// <summary>
     /// Whether a live worker that takes from a queue has nothing to do, though it could.
     /// </summary>

@@ -5,6 +5,7 @@ using RenderFarm.Broker.Planning;
 using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Contracts.Jobs;
+using RenderFarm.ServiceDefaults.Telemetry;
 
 namespace RenderFarm.Broker.Intake;
 
@@ -97,6 +98,8 @@ public sealed class JobIntake
         SubmitJob submit, JobReading reading, CancellationToken cancellationToken)
     {
         var (spec, faults) = reading;
+        using var span = FarmTrace.StartJob();
+        span?.SetTag(TraceTags.Job, spec?.JobId);
         if (spec is null)
         {
             log.JobRejected(submit.JobId, faults.Count);

@@ -7,6 +7,7 @@ using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Reels;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Shots;
+using RenderFarm.ServiceDefaults.Telemetry;
 
 namespace RenderFarm.Broker.Intake;
 
@@ -34,6 +35,8 @@ internal sealed class JobOpener(
             return known;
         }
 
+        // What is begun anew after a loss has no submission to go on from.
+        using var span = FarmTrace.Context is null ? FarmTrace.StartJob() : null;
         var cut = await records.FindCutAsync(
             spec.TenantId, spec.JobId, FirstRevision, cancellationToken);
         var opening = JobOpening.Open(

@@ -1,8 +1,10 @@
 using RenderFarm.Broker.Recovery;
+using RenderFarm.Broker.Reporting;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.ServiceDefaults.Bus;
+using RenderFarm.ServiceDefaults.Telemetry;
 
 namespace RenderFarm.Broker.Intake;
 
@@ -12,14 +14,16 @@ internal static class JobRoutes
     private const string RetryAfterSeconds = "5";
 
     /// <summary>
-    /// Maps <c>POST /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>, and <c>POST</c> to that job's
-    /// <c>pause</c>, <c>resume</c> and <c>cancel</c>, with <c>?shot=ID</c> for one of its shots.
+    /// Maps <c>POST /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>, that job's <c>metrics</c> for a
+    /// Prometheus that watches one film, and <c>POST</c> to its <c>pause</c>, <c>resume</c> and
+    /// <c>cancel</c>, with <c>?shot=ID</c> for one of its shots.
     /// </summary>
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/v1/jobs").AddEndpointFilter(PassAsync);
         jobs.MapPost("", SubmitAsync);
         jobs.MapGet("/{jobId}", GetAsync);
+        jobs.MapGet("/{jobId}/metrics", ScrapeAsync);
         jobs.MapPost("/{jobId}/pause", PauseAsync);
         jobs.MapPost("/{jobId}/resume", ResumeAsync);
         jobs.MapPost("/{jobId}/cancel", CancelAsync);
@@ -75,6 +79,15 @@ internal static class JobRoutes
         return snapshot is null
             ? Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
             : Json(snapshot, StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> ScrapeAsync(
+        string jobId, JobIntake jobs, CancellationToken cancellationToken)
+    {
+        var snapshot = await jobs.GetAsync(new GetJob { JobId = jobId }, cancellationToken);
+        return snapshot is null
+            ? Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
+            : Results.Text(FilmPage.Write(snapshot), PrometheusText.ContentType);
     }
 
     private static async Task<IResult> PauseAsync(

@@ -7,11 +7,16 @@ namespace RenderFarm.Broker.Intake;
 
 /// <summary>
 /// Hears workers. A message that none can have sent ends here: it is answered where an answer is
-/// waited for, and logged. While jobs' states are being rebuilt, word of how attempts ended waits;
-/// questions are not answered: a worker that waited in vain returns its ticket, or renders on.
+/// waited for, and logged. While jobs' states are being rebuilt or cannot be reached, word of how
+/// attempts ended waits; questions are not answered: a worker that waited in vain returns its
+/// ticket, or renders on.
 /// </summary>
 internal sealed class ShotConsumer(
-    ShotDesk desk, WorkerRoster roster, RebuildGate gate, ILogger<ShotConsumer> log)
+    ShotDesk desk,
+    WorkerRoster roster,
+    RebuildGate gate,
+    PatientHearing hearing,
+    ILogger<ShotConsumer> log)
     : IConsumer<ClaimShot>,
         IConsumer<RenewLease>,
         IConsumer<AttemptCommitted>,
@@ -69,17 +74,31 @@ internal sealed class ShotConsumer(
     public Task Consume(ConsumeContext<AttemptHandedBack> context) =>
         HearAsync(context, MessageRules.FaultIn(context.Message), desk.HandedBackAsync);
 
-    public Task Consume(ConsumeContext<WorkerAnnounced> context) =>
-        !gate.IsOpen || Drops(nameof(WorkerAnnounced), MessageRules.FaultIn(context.Message))
-            ? Task.CompletedTask
-            : roster.AnnounceAsync(context.Message, context.CancellationToken);
+    public async Task Consume(ConsumeContext<WorkerAnnounced> context)
+    {
+        if (!gate.IsOpen || Drops(nameof(WorkerAnnounced), MessageRules.FaultIn(context.Message)))
+        {
+            return;
+        }
+
+        try
+        {
+            await roster.AnnounceAsync(context.Message, context.CancellationToken);
+        }
+        catch (Exception fault) when (PatientHearing.MayPass(fault))
+        {
+            // The worker says so again in a few seconds.
+            log.WordMissed(nameof(WorkerAnnounced), fault.Message);
+        }
+    }
 
     private Task HearAsync<T>(
         ConsumeContext<T> context, string? fault, Func<T, CancellationToken, Task> hearAsync)
         where T : class =>
         Drops(typeof(T).Name, fault)
             ? Task.CompletedTask
-            : gate.RunAsync(
+            : hearing.HearAsync(
+                typeof(T).Name,
                 () => hearAsync(context.Message, context.CancellationToken),
                 context.CancellationToken);
 

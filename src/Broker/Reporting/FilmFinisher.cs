@@ -4,6 +4,7 @@ using RenderFarm.Broker.State;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Reels;
+using RenderFarm.ServiceDefaults.Telemetry;
 using RenderFarm.Storage;
 
 namespace RenderFarm.Broker.Reporting;
@@ -105,6 +106,7 @@ internal sealed class FilmFinisher(
             return;
         }
 
+        using var span = FarmTrace.Start("report", job.TraceParent);
         if (await TryStopAsync(job, cancellationToken))
         {
             return;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using RenderFarm.Broker.Census;
 using RenderFarm.Broker.Planning;
+using RenderFarm.ServiceDefaults.Telemetry;
 
 namespace RenderFarm.Broker.State;
 
@@ -93,9 +95,10 @@ internal sealed class JobLedger(
     public async Task<bool> OpenAsync(
         JobSpec spec, Ruling opening, CancellationToken cancellationToken)
     {
+        var job = opening.Job with { TraceParent = FarmTrace.Context };
         List<RecordWrite> records =
         [
-            new(RecordKeys.Job(spec.JobId), 0, StateRecords.Write(opening.Job)),
+            new(RecordKeys.Job(spec.JobId), 0, StateRecords.Write(job)),
             .. opening.Shots.Select(shot => StateRecords.Write(shot, version: 0)),
             .. spec.Shots.Select((plan, index) => new RecordWrite(
                 RecordKeys.Plan(spec.JobId, index), 0, StateRecords.Write(plan))),
@@ -113,6 +116,11 @@ internal sealed class JobLedger(
             },
             cancellationToken);
         dispatch.Set();
+        if (result == CommitResult.Committed)
+        {
+            metrics.Jobs.Opened(opening);
+        }
+
         return result == CommitResult.Committed;
     }
 
@@ -122,6 +130,7 @@ internal sealed class JobLedger(
     {
         var ruling = await groups.ApplyAsync(
             new PendingEvent { JobId = jobId, OfJob = what }, cancellationToken);
+        Tell(ruling, what, ofShot: null);
         if (ruling is { Verdict: Verdict.Refused })
         {
             Count(ruling, "job", what.Name, ruling.Job.Status.ToString());
@@ -156,6 +165,7 @@ internal sealed class JobLedger(
                 Limit = limit,
             },
             cancellationToken);
+        Tell(ruling, ofJob: null, what);
         // That a shot moved on between the look and the ticket is nobody's mistake.
         if (ruling is { Verdict: Verdict.Refused } && what is not ShotEvent.Dispatched)
         {
@@ -203,6 +213,18 @@ internal sealed class JobLedger(
 
     private List<OutboxRow> Rows(IReadOnlyList<Outgoing> outgoing) =>
         [.. outgoing.Select(message => OutboxRow.Of(message, time.GetUtcNow()))];
+
+    private void Tell(Ruling? ruling, JobEvent? ofJob, ShotEvent? ofShot)
+    {
+        if (ruling is { Verdict: Verdict.Applied })
+        {
+            var now = time.GetUtcNow();
+            var ends = ruling.Job.HasEnded
+                && ofJob is not JobEvent.ShotsEnded && ofShot is not ShotEvent.JobEnded;
+            metrics.Jobs.Applied(ruling, ofShot, ends, now);
+            JobTrace.Applied(ruling, ofShot, ends, now);
+        }
+    }
 
     private void Count(Ruling ruling, string machine, string what, string from)
     {

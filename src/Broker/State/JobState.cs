@@ -67,6 +67,9 @@ internal sealed record JobState
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Its trace (W3C <c>traceparent</c>), where it is traced.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The film's files by name, without URLs.</summary>
     public FilmFiles? Files { get; init; }
 

@@ -13,8 +13,8 @@ namespace RenderFarm.Broker.State;
 /// <param name="Body">The message as JSON.</param>
 internal sealed record Outgoing(OutgoingKind Kind, string Address, string Body)
 {
-    /// <summary>A ticket for a shot.</summary>
-    public static Outgoing Ticket(ShotState shot, string dispatchId) =>
+    /// <summary>A ticket for a shot of a job.</summary>
+    public static Outgoing Ticket(JobState job, ShotState shot, string dispatchId) =>
         new(
             OutgoingKind.Ticket,
             shot.Queue,
@@ -24,6 +24,7 @@ internal sealed record Outgoing(OutgoingKind Kind, string Address, string Body)
                     JobId = shot.JobId,
                     ShotIndex = shot.ShotIndex,
                     DispatchId = dispatchId,
+                    TraceParent = job.TraceParent,
                 },
                 FarmJson.Options));
 
@@ -40,6 +41,7 @@ internal sealed record Outgoing(OutgoingKind Kind, string Address, string Body)
                     Revision = job.Revision,
                     CutListKey = cutListKey,
                     EarlierFailureCount = job.ReelFailureCount,
+                    TraceParent = job.TraceParent,
                 },
                 FarmJson.Options));
 

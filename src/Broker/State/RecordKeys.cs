@@ -18,6 +18,9 @@ internal static class RecordKeys
     /// <summary>What a worker announced last.</summary>
     public static string Worker(string workerId) => $"worker:{workerId}";
 
+    /// <summary>What shots of a queue cost, as the farm found it.</summary>
+    public static string Cost(string queue) => $"cost:{queue}";
+
     /// <summary>A <see cref="WorkerStanding"/>.</summary>
     public static string Standing(string workerId, string queue) =>
         $"standing:{workerId}:{queue}";

@@ -123,7 +123,7 @@ internal static class ShotRules
         Keep(
             view,
             view.Shot with { DispatchId = what.DispatchId, DispatchedAt = now },
-            Outgoing.Ticket(view.Shot, what.DispatchId));
+            Outgoing.Ticket(view.Job, view.Shot, what.DispatchId));
 
     private static Ruling Claim(
         ShotView view, ShotEvent.Claimed what, RuleLimits limits, DateTimeOffset now)

@@ -30,6 +30,11 @@ internal sealed class UpCommand
         DefaultValueFactory = _ => "cpu",
     };
 
+    private readonly Option<bool> metrics = new("--metrics")
+    {
+        Description = "Start a Prometheus, too, that measures the farm",
+    };
+
     /// <summary>The command as the command line knows it.</summary>
     public Command Build()
     {
@@ -47,6 +52,7 @@ internal sealed class UpCommand
         command.Options.Add(workers);
         command.Options.Add(folder);
         command.Options.Add(device);
+        command.Options.Add(metrics);
         command.SetAction(RunAsync);
         return command;
     }
@@ -58,11 +64,13 @@ internal sealed class UpCommand
         Directory.CreateDirectory(logs);
         Console.WriteLine("starting RabbitMQ, Redis and the S3 server (ten seconds or so)");
         var services = new List<ServiceProcess>();
+        var targets = new List<(string Name, string Kind, int Port)>();
+        var ports = FreePorts(parsed.GetValue(workers) + 3);
+        var (brokerPort, prometheusPort) = (ports[0], ports[^1]);
         try
         {
             var settings = await LocalServers.StartAsync(home, interrupt);
-            var port = FreePort();
-            Add("broker", "Broker", new() { ["ASPNETCORE_URLS"] = Loopback(port) });
+            Add("broker", "Broker", []);
             Add("stitcher", "Stitcher", []);
             for (var number = 1; number <= parsed.GetValue(workers); number++)
             {
@@ -74,8 +82,14 @@ internal sealed class UpCommand
                 });
             }
 
-            await ReadyAsync(port, interrupt);
-            Console.WriteLine($"Broker   http://127.0.0.1:{port}");
+            await ReadyAsync(brokerPort, interrupt);
+            Console.WriteLine($"Broker   {Loopback(brokerPort)}");
+            if (parsed.GetValue(metrics))
+            {
+                await LocalPrometheus.StartAsync(home, prometheusPort, targets, interrupt);
+                Console.WriteLine($"metrics  {Loopback(prometheusPort)}");
+            }
+
             Console.WriteLine($"logs     {logs}");
             Console.WriteLine($"settings {Path.Combine(home, FarmSettings.FileName)}");
             Console.WriteLine("submit   ./renderfarm submit examples/lighthouse.fountain --wait");
@@ -84,7 +98,9 @@ internal sealed class UpCommand
 
             void Add(string name, string project, Dictionary<string, string> own)
             {
-                own.TryAdd("ASPNETCORE_URLS", Loopback(0));
+                var port = ports[targets.Count];
+                targets.Add((name, project.ToLowerInvariant(), port));
+                own["ASPNETCORE_URLS"] = Loopback(port);
                 var service = new ServiceProcess(
                     name,
                     Path.Combine(AppContext.BaseDirectory, $"RenderFarm.{project}.dll"),
@@ -101,16 +117,26 @@ internal sealed class UpCommand
         }
         finally
         {
-            Console.WriteLine("stopping");
-            // Workers first, so that what they hand back finds a Broker.
-            services.Reverse();
-            foreach (var service in services)
-            {
-                await service.DisposeAsync();
-            }
-
-            await LocalServers.StopAsync(home);
+            await StopAsync(services, home, parsed.GetValue(metrics));
         }
+    }
+
+    private static async Task StopAsync(
+        List<ServiceProcess> services, string home, bool withMetrics)
+    {
+        Console.WriteLine("stopping");
+        // Workers first, so that what they hand back finds a Broker.
+        foreach (var service in Enumerable.Reverse(services))
+        {
+            await service.DisposeAsync();
+        }
+
+        if (withMetrics)
+        {
+            await LocalPrometheus.StopAsync(home);
+        }
+
+        await LocalServers.StopAsync(home);
     }
 
     // Only a Broker that listens hears a job; the line that says how to submit waits for it.
@@ -153,10 +179,23 @@ internal sealed class UpCommand
 
     private static string Loopback(int port) => $"http://127.0.0.1:{port}";
 
-    private static int FreePort()
+    // All at once, so that none is given twice.
+    private static List<int> FreePorts(int count)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var listeners = new List<TcpListener>();
+        try
+        {
+            while (listeners.Count < count)
+            {
+                listeners.Add(new TcpListener(IPAddress.Loopback, 0));
+                listeners[^1].Start();
+            }
+
+            return [.. listeners.Select(one => ((IPEndPoint)one.LocalEndpoint).Port)];
+        }
+        finally
+        {
+            listeners.ForEach(listener => listener.Dispose());
+        }
     }
 }

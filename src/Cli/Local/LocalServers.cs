@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RenderFarm.Cli.Farms;
 
 namespace RenderFarm.Cli.Local;
@@ -13,31 +12,11 @@ internal static class LocalServers
     public static async Task<IReadOnlyDictionary<string, string>> StartAsync(
         string folder, CancellationToken cancellationToken)
     {
-        await RunAsync("start", folder, cancellationToken);
+        await LocalScript.RunAsync("servers.sh", cancellationToken, "start", folder);
         return FarmSettings.Read(folder);
     }
 
     /// <summary>Stops them; what they keep stays in the folder.</summary>
-    public static Task StopAsync(string folder) => RunAsync("stop", folder, CancellationToken.None);
-
-    private static async Task RunAsync(
-        string command, string folder, CancellationToken cancellationToken)
-    {
-        var script = InstallFolder.Find(Path.Combine("deploy", "local", "servers.sh"));
-        var start = new ProcessStartInfo(script)
-        {
-            ArgumentList = { command, folder },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
-        {
-            throw new FarmUnreachableException(
-                $"the local servers did not {command}:\n{await errors}{await output}");
-        }
-    }
+    public static Task StopAsync(string folder) =>
+        LocalScript.RunAsync("servers.sh", CancellationToken.None, "stop", folder);
 }

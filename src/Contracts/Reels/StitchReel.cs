@@ -21,4 +21,7 @@ public sealed record StitchReel
 
     /// <summary>Tries of this revision that failed before.</summary>
     public int EarlierFailureCount { get; init; }
+
+    /// <summary>The job's trace (W3C <c>traceparent</c>), where it is traced.</summary>
+    public string? TraceParent { get; init; }
 }

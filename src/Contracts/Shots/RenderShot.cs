@@ -14,4 +14,7 @@ public sealed record RenderShot
 
     /// <summary>Which dispatch of it; a claim with an older one is refused.</summary>
     public required string DispatchId { get; init; }
+
+    /// <summary>The job's trace (W3C <c>traceparent</c>), where it is traced.</summary>
+    public string? TraceParent { get; init; }
 }

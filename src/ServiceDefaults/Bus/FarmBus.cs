@@ -106,6 +106,13 @@ public static class FarmBus
                     }
                 });
                 mq.ConfigureJsonSerializerOptions(StrictJson);
+                mq.SendTopology.ConfigureErrorSettings = errors =>
+                {
+                    foreach (var (name, value) in RabbitTopology.ErrorArguments)
+                    {
+                        errors.SetQueueArgument(name, value);
+                    }
+                };
                 foreach (var queue in consumers.GroupBy(c => c.Queue, c => c.Consumer))
                 {
                     mq.ReceiveEndpoint(queue.Key, e =>

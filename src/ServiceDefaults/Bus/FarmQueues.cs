@@ -27,4 +27,13 @@ public static class FarmQueues
     /// <summary>Tickets for one model by content, under one numerics profile.</summary>
     public static string Render(string model, string modelDigest, string numericsProfile) =>
         $"render.{model}.{modelDigest[..12]}.{numericsProfile}";
+
+    /// <summary>The model's name in the name of its queue.</summary>
+    public static string ModelOf(string queue)
+    {
+        var profile = queue.LastIndexOf('.');
+        var digest = profile < 0 ? -1 : queue.LastIndexOf('.', profile - 1);
+        var start = queue.IndexOf('.', StringComparison.Ordinal) + 1;
+        return digest > start ? queue[start..digest] : queue;
+    }
 }

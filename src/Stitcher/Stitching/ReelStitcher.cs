@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Reels;
 using RenderFarm.Media;
+using RenderFarm.ServiceDefaults.Telemetry;
 using RenderFarm.Storage;
 
 namespace RenderFarm.Stitcher.Stitching;
@@ -38,18 +39,8 @@ internal sealed class ReelStitcher(
         Directory.CreateDirectory(folder);
         try
         {
-            var fetched = await fetcher.FetchAsync(
-                order.TenantId, film, folder, cancellationToken);
-            var cards = await WriteCardsAsync(film, folder, cancellationToken);
-            var files = await writer.WriteAsync(
-                film,
-                entry => entry.Clip is { } clip
-                    ? fetched.ClipPaths[clip.ObjectKey]
-                    : cards[entry.ShotId],
-                fetched.SoundtrackPath,
-                folder,
-                null,
-                cancellationToken);
+            var files = await JoinAsync(order, film, folder, cancellationToken);
+            using var span = FarmTrace.Start("store");
             return await committer.CommitAsync(
                 order,
                 film,
@@ -62,6 +53,29 @@ internal sealed class ReelStitcher(
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private async Task<ReelFiles> JoinAsync(
+        StitchReel order, CutList film, string folder, CancellationToken cancellationToken)
+    {
+        FetchedFilm fetched;
+        using (FarmTrace.Start("fetch"))
+        {
+            fetched = await fetcher.FetchAsync(
+                order.TenantId, film, folder, cancellationToken);
+        }
+
+        using var span = FarmTrace.Start("join");
+        var cards = await WriteCardsAsync(film, folder, cancellationToken);
+        return await writer.WriteAsync(
+            film,
+            entry => entry.Clip is { } clip
+                ? fetched.ClipPaths[clip.ObjectKey]
+                : cards[entry.ShotId],
+            fetched.SoundtrackPath,
+            folder,
+            null,
+            cancellationToken);
     }
 
     /// <summary>Makes a card for every shot without a clip.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Reels;
 using RenderFarm.ServiceDefaults.Bus;
 using RenderFarm.ServiceDefaults.Scratch;
+using RenderFarm.ServiceDefaults.Telemetry;
 using RenderFarm.Stitcher.Orders;
 using RenderFarm.Storage;
 
@@ -28,6 +29,7 @@ internal sealed class StitchLoop(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        StitcherMetrics.Begin();
         Leftovers.Remove(options.Value.ScratchFolder, time);
         working = Task.WhenAll(
             Enumerable.Range(0, options.Value.ReelCount).Select(_ => WorkAsync()));
@@ -64,6 +66,8 @@ internal sealed class StitchLoop(
 
     private async Task FillAsync(StitchReel order, CancellationToken cancellationToken)
     {
+        using var span = FarmTrace.Start("stitch", order.TraceParent);
+        span?.SetTag(TraceTags.Job, order.JobId);
         try
         {
             var reel = await stitcher.StitchAsync(order, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 
 namespace RenderFarm.Storage.S3;
@@ -24,12 +25,19 @@ internal sealed class S3Calls(string place)
                 IsUndecided(e), e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is HttpRequestException or HttpIOException or TimeoutException
-                or OperationCanceledException or AmazonClientException)
+            && (IsLostLine(e) || e is HttpRequestException or TimeoutException
+                or OperationCanceledException or AmazonClientException))
         {
             throw new StoreException($"could not {what} in {place}: {e.Message}", true, e);
         }
     }
+
+    /// <summary>
+    /// True when the connection was lost. The SDK throws what the socket said, bare; any other
+    /// <see cref="IOException"/> is about a file here.
+    /// </summary>
+    public static bool IsLostLine(Exception e) =>
+        e is HttpIOException or IOException { InnerException: SocketException };
 
     /// <summary>
     /// True when the server did not say yes or no: it was not reached, was overloaded, did not

@@ -291,7 +291,8 @@ internal sealed class S3Store : IObjectStore, IDisposable
                 {
                     return null;
                 }
-                catch (HttpIOException) when (tryNumber < MaxTryCount)
+                catch (IOException e) when (
+                    tryNumber < MaxTryCount && S3Calls.IsLostLine(e))
                 {
                     await Task.Delay(FirstPause * tryNumber, time, cancellationToken);
                 }

@@ -11,6 +11,9 @@ internal sealed record Attempt
 
     public required ShotClaimed Claim { get; init; }
 
+    /// <summary>The job's trace, where it is traced.</summary>
+    public string? TraceParent { get; init; }
+
     public string Id => Claim.AttemptId;
 
     public string TenantId => Claim.TenantId;

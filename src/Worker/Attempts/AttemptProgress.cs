@@ -25,6 +25,8 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
     private int stepNumber;
     private int stepCount = expectedStepCount;
     private TimeSpan? firstStepTime;
+    private TimeSpan deviceTime;
+    private long deviceSince;
 
     /// <summary>A guess until the first step, which knows it.</summary>
     public int StepCount
@@ -60,6 +62,20 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
         }
     }
 
+    /// <summary>Time for which the attempt had the device.</summary>
+    public TimeSpan DeviceTime
+    {
+        get
+        {
+            lock (gate)
+            {
+                return stage == AttemptStage.Rendering
+                    ? deviceTime + time.GetElapsedTime(deviceSince)
+                    : deviceTime;
+            }
+        }
+    }
+
     /// <summary>One entry when something changed since the last read.</summary>
     public ChannelReader<bool> Changes => changes.Reader;
 
@@ -67,8 +83,13 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
     {
         lock (gate)
         {
+            if (stage == AttemptStage.Rendering)
+            {
+                deviceTime += time.GetElapsedTime(deviceSince);
+            }
+
             stage = next;
-            lastBeat = time.GetTimestamp();
+            deviceSince = lastBeat = time.GetTimestamp();
         }
 
         changes.Writer.TryWrite(true);

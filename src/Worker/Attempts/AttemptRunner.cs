@@ -35,6 +35,7 @@ internal sealed class AttemptRunner(
     {
         var progress = new AttemptProgress(
             attempt.Task.StepCount * attempt.Task.TakeCount, time);
+        using var trace = new AttemptTrace(attempt, progress, options.Value.Id);
         using var stall = new CancellationTokenSource();
         using var stop = new PlannedStop(attempt, progress, options.Value.GraceTime, time, log);
         using var stopRegistration = stopping.Register(stop.Ask);
@@ -53,8 +54,10 @@ internal sealed class AttemptRunner(
                 options.Value.FirstStepTime,
                 stall,
                 time);
+            trace.Outcome = AttemptOutcome.Superseded;
             if (clip.AttemptId == attempt.Id)
             {
+                trace.Outcome = AttemptOutcome.Accepted;
                 WorkerMetrics.Committed(clip);
             }
 
@@ -64,18 +67,25 @@ internal sealed class AttemptRunner(
         }
         catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested)
         {
+            trace.Outcome = lease.Directive == LeaseDirective.Cancel
+                ? AttemptOutcome.Canceled
+                : null;
             log.AttemptEnded(attempt.JobId, attempt.ShotIndex, attempt.Id, lease.Directive);
             return true;
         }
         catch (OperationCanceledException) when (
             stop.Due.IsCancellationRequested && !stall.IsCancellationRequested)
         {
+            trace.Outcome = LeavesCheckpoint(progress)
+                ? AttemptOutcome.HandedBack
+                : AttemptOutcome.Dropped;
             log.AttemptHandedBack(attempt.JobId, attempt.ShotIndex, attempt.Id);
             await ReportHandedBackAsync(attempt, halting);
             return true;
         }
         catch (Exception caught) when (!halting.IsCancellationRequested)
         {
+            trace.Outcome = AttemptOutcome.Failed;
             var fault = stall.IsCancellationRequested ? Stalled(progress, caught) : caught;
             await ReportFailedAsync(attempt, fault, halting);
             return !AttemptFault.EndsProcess(caught);
@@ -134,6 +144,9 @@ internal sealed class AttemptRunner(
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private bool LeavesCheckpoint(AttemptProgress progress) =>
+        progress.StepNumber > 0 && options.Value.CheckpointPeriod > TimeSpan.Zero;
 
     private static StalledException Stalled(AttemptProgress progress, Exception cause) =>
         new($"no step after step {progress.StepNumber} of {progress.StepCount} "

@@ -40,14 +40,17 @@ internal sealed class ClipCommitter(PatientStore store, TimeProvider time)
         var tailKey = rendered.TailPath is null
             ? null
             : ObjectKeys.Tail(attempt.TenantId, task.RenderKey, attempt.Id);
-        await Task.WhenAll(
-            store.PutFileAsync(clipKey, rendered.File.Path, "video/mp4", cancellationToken),
-            store.PutFileAsync(
-                lastFrameKey, rendered.File.LastFramePath, "image/png", cancellationToken),
-            tailKey is null
-                ? Task.CompletedTask
-                : store.PutFileAsync(
-                    tailKey, rendered.TailPath!, "image/png", cancellationToken));
+        using (StageWatch.Begin("upload", time))
+        {
+            await Task.WhenAll(
+                store.PutFileAsync(clipKey, rendered.File.Path, "video/mp4", cancellationToken),
+                store.PutFileAsync(
+                    lastFrameKey, rendered.File.LastFramePath, "image/png", cancellationToken),
+                tailKey is null
+                    ? Task.CompletedTask
+                    : store.PutFileAsync(
+                        tailKey, rendered.TailPath!, "image/png", cancellationToken));
+        }
 
         var clip = new Clip
         {
@@ -75,6 +78,7 @@ internal sealed class ClipCommitter(PatientStore store, TimeProvider time)
     private async Task<Clip> AcceptAsync(
         Attempt attempt, Clip clip, CancellationToken cancellationToken)
     {
+        using var stage = StageWatch.Begin("commit", time);
         var key = ObjectKeys.AcceptedClip(attempt.TenantId, clip.RenderKey);
         var record = JsonSerializer.SerializeToUtf8Bytes(clip, FarmJson.Options);
         if (await store.PutIfAbsentAsync(key, record, "application/json", cancellationToken))

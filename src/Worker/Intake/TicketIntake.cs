@@ -108,6 +108,7 @@ internal sealed class TicketIntake(
             return null;
         }
 
+        using var stage = StageWatch.Begin("claim", shot.TraceParent, time);
         var claim = new ClaimShot
         {
             JobId = shot.JobId,
@@ -133,6 +134,7 @@ internal sealed class TicketIntake(
                     JobId = shot.JobId,
                     ShotIndex = shot.ShotIndex,
                     Claim = granted,
+                    TraceParent = shot.TraceParent,
                 };
 
             case { Refusal: var refusal }:

@@ -1,4 +1,5 @@
 using RenderFarm.Contracts.Shots;
+using RenderFarm.ServiceDefaults.Telemetry;
 using RenderFarm.Worker.Attempts;
 using RenderFarm.Worker.Intake;
 
@@ -38,7 +39,9 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         this.broker = broker;
         this.workerId = workerId;
         this.time = time;
-        renewing = RenewAsync(disposed.Token);
+
+        // Thousands of renewals would bury the few spans that say something of the job.
+        renewing = FarmTrace.Outside(() => RenewAsync(disposed.Token));
     }
 
     /// <summary>Fires when the Broker says that the attempt is over.</summary>

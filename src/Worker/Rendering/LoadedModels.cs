@@ -43,14 +43,17 @@ internal sealed class LoadedModels(
             var pipeline = VideoPipeline.Load(ModelPackage.Open(lease.Folder), OnnxOptions());
             pipelines.Add(pipeline);
             Warm(pipeline, cancellationToken);
+            var duration = time.GetElapsedTime(start);
+            WorkerMetrics.ModelLoaded(pipeline.Package.Name, duration);
             log.ModelLoaded(
                 pipeline.Package.Name,
                 pipeline.Package.Digest,
                 pipeline.NumericsProfile,
                 pipeline.DeviceName,
-                time.GetElapsedTime(start));
+                duration);
         }
 
+        WorkerMetrics.Watch(this, isWatched: true);
         AreReady = true;
     }
 
@@ -64,6 +67,7 @@ internal sealed class LoadedModels(
 
     public void Dispose()
     {
+        WorkerMetrics.Watch(this, isWatched: false);
         AreReady = false;
         pipelines.ForEach(pipeline => pipeline.Dispose());
         pipelines.Clear();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Film;
@@ -41,6 +42,7 @@ internal sealed class ShotRenderer(
         Action deviceIsFree,
         CancellationToken cancellationToken)
     {
+        using var load = StageWatch.Begin("load", time);
         var pipeline = models.PipelineOf(attempt.Task);
         var request = await requests.WriteAsync(attempt, pipeline, folder, cancellationToken);
         await checkpoints.FindAsync(pipeline, request, cancellationToken);
@@ -49,6 +51,7 @@ internal sealed class ShotRenderer(
             progress.ResumeAfter(new StepProgress(start.StepNumber, start.StepCount));
         }
 
+        load.Dispose();
         progress.Enter(AttemptStage.Rendering);
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -107,7 +110,7 @@ internal sealed class ShotRenderer(
         };
     }
 
-    private static async Task<GenerationOutcome> GenerateAsync(
+    private async Task<GenerationOutcome> GenerateAsync(
         VideoPipeline pipeline,
         VideoRequest request,
         AttemptProgress progress,
@@ -118,8 +121,10 @@ internal sealed class ShotRenderer(
     {
         try
         {
+            using var stages = new RenderStages(progress, time);
             using var clip = pipeline.Generate(
-                request, progress, checkpoints.Start, checkpoints, cancellationToken);
+                request, stages, checkpoints.Start, checkpoints, cancellationToken);
+            stages.BeginDecoding();
             foreach (var frame in clip.Frames(cancellationToken))
             {
                 check.Add(frame);
@@ -146,10 +151,11 @@ internal sealed class ShotRenderer(
         CancellationToken cancellationToken)
     {
         var task = attempt.Task;
+        using var stage = StageWatch.Begin("encode", time);
         try
         {
             return await writer.WriteAsync(
-                frames.Reader.ReadAllAsync(cancellationToken),
+                ReadAllAsync(frames.Reader, stage, cancellationToken),
                 task.Size,
                 task.FrameRate,
                 task.FrameCount,
@@ -163,6 +169,25 @@ internal sealed class ShotRenderer(
             frames.Writer.TryComplete();
             await giveUpAsync();
             throw;
+        }
+    }
+
+    /// <summary>Encoding begins with the first frame; until then nobody encodes.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(
+        ChannelReader<ReadOnlyMemory<byte>> frames,
+        StageWatch stage,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var isFirst = true;
+        await foreach (var frame in frames.ReadAllAsync(cancellationToken))
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                stage.Restart();
+            }
+
+            yield return frame;
         }
     }
 

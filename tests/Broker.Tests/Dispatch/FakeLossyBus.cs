@@ -19,6 +19,9 @@ internal sealed class FakeLossyBus : ITicketQueue, IEventExchange, IFarmSender
     /// </summary>
     public Action<Sent> Fault { get; set; } = _ => { };
 
+    /// <summary>Messages that are neither confirmed nor refused: the bus is silent.</summary>
+    public Func<Sent, bool> IsSilent { get; set; } = _ => false;
+
     public IEnumerable<Sent> Tickets =>
         Log.Where(m => m.Address.StartsWith("render.", StringComparison.Ordinal));
 
@@ -37,18 +40,22 @@ internal sealed class FakeLossyBus : ITicketQueue, IEventExchange, IFarmSender
         string messageId,
         ReadOnlyMemory<byte> body,
         CancellationToken cancellationToken) =>
-        ConfirmAsync(new Sent(queue, messageId, Encoding.UTF8.GetString(body.Span)));
+        ConfirmAsync(
+            new Sent(queue, messageId, Encoding.UTF8.GetString(body.Span)), cancellationToken);
 
     Task IEventExchange.PublishAsync(
         string routingKey,
         string messageId,
         ReadOnlyMemory<byte> body,
         CancellationToken cancellationToken) =>
-        ConfirmAsync(new Sent(routingKey, messageId, Encoding.UTF8.GetString(body.Span)));
+        ConfirmAsync(
+            new Sent(routingKey, messageId, Encoding.UTF8.GetString(body.Span)),
+            cancellationToken);
 
     public Task SendAsync<T>(string queue, T message, CancellationToken cancellationToken)
         where T : class =>
-        ConfirmAsync(new Sent(queue, ((StitchReel)(object)message).JobId, ""));
+        ConfirmAsync(
+            new Sent(queue, ((StitchReel)(object)message).JobId, ""), cancellationToken);
 
     public Task<ITicket> TakeAsync(
         IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
@@ -58,8 +65,13 @@ internal sealed class FakeLossyBus : ITicketQueue, IEventExchange, IFarmSender
         string pattern, CancellationToken cancellationToken) =>
         throw new NotSupportedException("the test looks at the log");
 
-    private Task ConfirmAsync(Sent message)
+    private Task ConfirmAsync(Sent message, CancellationToken cancellationToken)
     {
+        if (IsSilent(message))
+        {
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
         Fault(message);
         Log.Enqueue(message);
         return Task.CompletedTask;

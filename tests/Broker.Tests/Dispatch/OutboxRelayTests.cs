@@ -115,6 +115,45 @@ public sealed class OutboxRelayTests
         Assert.Equal([1, 2, 3, 0], broker.Tickets().Select(t => t.ShotIndex));
     }
 
+    [Fact]
+    public async Task Relay_OneMessageNeverConfirmed_HoldsTheOthersUpForSecondsOnly()
+    {
+        await using var broker = new TestBroker();
+        broker.Bus.IsSilent = message =>
+            message.Address.Contains(".job-1.", StringComparison.Ordinal);
+        await broker.OpenAsync(Films.Flat("job-1", 1));
+        await broker.OpenAsync(Films.Flat("job-2", 1));
+
+        var relaying = broker.Get<OutboxRelay>().RelayAsync(default);
+        while (!broker.Bus.EventTypes("job-2").Any())
+        {
+            await Task.Yield();
+        }
+
+        broker.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(1, await relaying);
+        Assert.Equal([nameof(JobAccepted)], broker.Bus.EventTypes("job-2"));
+        Assert.Single(await broker.Store.ReadOutboxAsync(10, default));
+    }
+
+    [Fact]
+    public async Task Relay_NothingConfirmed_WaitsLongerEachTime()
+    {
+        await using var broker = new TestBroker();
+        broker.Bus.IsSilent = _ => true;
+        await broker.OpenAsync(Films.Flat("job-1", 1));
+        foreach (var seconds in new[] { 5, 10, 20, 30, 30 })
+        {
+            var relaying = broker.Get<OutboxRelay>().RelayAsync(default);
+            broker.Time.Advance(TimeSpan.FromSeconds(seconds - 1));
+            Assert.False(relaying.IsCompleted);
+
+            broker.Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(0, await relaying);
+        }
+    }
+
     private static IEnumerable<int> Sequences(TestBroker broker)
     {
         foreach (var sent in broker.Bus.Events)

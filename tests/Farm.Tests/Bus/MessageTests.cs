@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client.Exceptions;
 using RenderFarm.Contracts.Reels;
 using RenderFarm.Contracts.Shots;
 using RenderFarm.Servers;
@@ -121,6 +122,35 @@ public sealed class MessageTests(LocalServers servers)
         Assert.Equal(1u, await channel.MessageCountAsync(FarmQueues.Stitch, Token));
     }
 
+    [Fact]
+    public async Task Send_ConsumerThrows_IsKeptInABoundedQueue()
+    {
+        const string errors = FarmQueues.Shots + "_error";
+        await using var bus = await BusHost.StartAsync(
+            await UrlAsync(onRabbit: true),
+            Token,
+            builder => builder.AddFarmConsumer<LeaseConsumer>(FarmQueues.Shots));
+
+        await bus.Sender.SendAsync(FarmQueues.Shots, Renewal(stepNumber: -1), Token);
+        var count = await CountOnceThereAsync(bus, errors);
+
+        Assert.Equal(1u, count);
+        await using var channel = await bus.Rabbit.OpenChannelAsync(null, Token);
+        // RabbitMQ refuses to declare a queue again with other arguments than it has.
+        await channel.QueueDeclareAsync(
+            errors,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            new Dictionary<string, object?>
+            {
+                ["x-queue-type"] = "quorum",
+                ["x-max-length"] = 10_000,
+                ["x-message-ttl"] = 7 * 24 * 60 * 60 * 1000,
+            },
+            cancellationToken: Token);
+    }
+
     [Theory]
     [InlineData("""{"jobId":null,"tenantId":"t","revision":1,"cutListKey":"k"}""")]
     [InlineData("""{"tenantId":"t","revision":1,"cutListKey":"k"}""")]
@@ -144,6 +174,28 @@ public sealed class MessageTests(LocalServers servers)
 
     private static ReelFailed Failure() =>
         new() { JobId = "job-1", Revision = 2, Message = "no", Permanent = true };
+
+    /// <summary>Asks until there is such a queue, and something in it.</summary>
+    private static async Task<uint> CountOnceThereAsync(BusHost bus, string queue)
+    {
+        while (true)
+        {
+            try
+            {
+                // Of its own each time: a queue that is not there ends the channel.
+                await using var channel = await bus.Rabbit.OpenChannelAsync(null, Token);
+                if (await channel.MessageCountAsync(queue, Token) is var count and > 0)
+                {
+                    return count;
+                }
+            }
+            catch (OperationInterruptedException)
+            {
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
+        }
+    }
 
     private async Task<string> UrlAsync(bool onRabbit) =>
         onRabbit ? await VirtualHost.CreateAsync(servers, Token) : "";

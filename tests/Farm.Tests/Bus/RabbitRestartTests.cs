@@ -93,7 +93,7 @@ public sealed class RabbitRestartTests : IAsyncLifetime
         Assert.Equal("JobCompleted", (await first).Type);
     }
 
-    /// <summary>As the Broker's relay does: RabbitMQ may need longer than a publish waits.</summary>
+    /// <summary>As the Broker's relay does: a restart may outlast a publish.</summary>
     private async Task PublishAgainAndAgainAsync(string text)
     {
         while (true)

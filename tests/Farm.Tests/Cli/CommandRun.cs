@@ -33,7 +33,12 @@ internal sealed class CommandRun : IDisposable
 
     public int ExitCode => process.ExitCode;
 
-    public static CommandRun Start(string folder, params string[] arguments)
+    public static CommandRun Start(string folder, params string[] arguments) =>
+        Start(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with some environment of its own.</summary>
+    public static CommandRun Start(
+        string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -43,6 +48,11 @@ internal sealed class CommandRun : IDisposable
             RedirectStandardInput = true,
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "RenderFarm.Cli.dll") },
         };
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RenderFarm.Farm.Tests.Worker;
 
-/// <summary>A worker as a farm runs it: a process of its own, which can be killed.</summary>
+/// <summary>
+/// A worker, or another service, as a farm runs it: a process of its own, which can be killed.
+/// </summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
@@ -12,9 +14,11 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Process process;
 
     /// <param name="settings">As in <c>Worker__Id</c>; PATH may be among them.</param>
-    public WorkerProcess(IEnumerable<KeyValuePair<string, string>> settings)
+    /// <param name="service">Which service.</param>
+    public WorkerProcess(
+        IEnumerable<KeyValuePair<string, string>> settings, string service = "Worker")
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "RenderFarm.Worker.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, $"RenderFarm.{service}.dll");
         var start = new ProcessStartInfo("dotnet", [program])
         {
             WorkingDirectory = folder.Path,

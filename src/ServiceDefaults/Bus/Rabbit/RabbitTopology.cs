@@ -8,6 +8,19 @@ namespace RenderFarm.ServiceDefaults.Bus.Rabbit;
 internal static class RabbitTopology
 {
     private const int RejectedCount = 10_000;
+    private const int ErrorCount = 10_000;
+    private const int ErrorMilliseconds = 7 * 24 * 60 * 60 * 1000;
+
+    /// <summary>
+    /// What bounds the queues named <c>QUEUE_error</c>, to which MassTransit moves a message that
+    /// its consumer threw at: the newest 10,000, for a week.
+    /// </summary>
+    public static IReadOnlyDictionary<string, object> ErrorArguments { get; } =
+        new Dictionary<string, object>
+        {
+            ["x-max-length"] = ErrorCount,
+            ["x-message-ttl"] = ErrorMilliseconds,
+        };
 
     // Of two that declare the same new quorum queue at once, RabbitMQ 3.10 ends one's connection
     // with an internal error. That heals by itself, but within a process it need not happen.
