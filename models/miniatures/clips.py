@@ -211,7 +211,8 @@ def ltx(folder):
     names = ["input_ids", "attention_mask", "last_hidden_state"]
     ids, count = tokenizer.encode("a red ball")
     package.graph("text_encoder", text, {
-        "input_ids": torch.tensor([ids]), "attention_mask": (torch.arange(128)[None] < count).long()},
+        "input_ids": torch.tensor([ids]),
+        "attention_mask": (torch.arange(128)[None] < count).long()},
         names[2:], {name: ("batch",) for name in names}, {"d_model": WIDTH})
     tokens = ("batch", "tokens", "channels")
     package.graph("transformer", network, {
@@ -247,7 +248,8 @@ def ltx(folder):
         generator = torch.Generator().manual_seed(request["seed"])
         frames, rows, columns = (
             (request["frames"] - 1) // 8 + 1, request["height"] // 32, request["width"] // 32)
-        shape, place = (1, channels, frames, rows, columns), torch.zeros(1, 1, frames, rows, columns)
+        shape = (1, channels, frames, rows, columns)
+        place = torch.zeros(1, 1, frames, rows, columns)
         clean = 0.0
         if start is not None:
             clean = (sample(encoder(start[:, :, None]), generator) - mean) / spread

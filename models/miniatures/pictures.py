@@ -53,7 +53,8 @@ def autoencoder(package, encoder, decoder, latents, config):
 def stable_diffusion(folder):
     package = Package(folder, "StableDiffusionPipeline", {
         "scheduler": ["diffusers", "PNDMScheduler"],
-        "text_encoder": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "CLIPTokenizer"], "vae": ["diffusers", "AutoencoderKL"],
+        "text_encoder": ["transformers", "CLIPTextModel"],
+        "tokenizer": ["transformers", "CLIPTokenizer"], "vae": ["diffusers", "AutoencoderKL"],
         "unet": ["diffusers", "UNet2DConditionModel"]})
     tokenizer = Clip()
     tokenizer.write(folder / "tokenizer")

@@ -48,7 +48,7 @@ public static class ModelRegistrar
         }
     }
 
-    /// <summary>Every model that new jobs can be planned for, in the order of their names.</summary>
+    /// <summary>Every model that new jobs can be planned for, in order of name.</summary>
     public static async IAsyncEnumerable<ModelManifest> ListAsync(
         IObjectStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

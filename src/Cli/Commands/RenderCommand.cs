@@ -22,8 +22,8 @@ internal sealed class RenderCommand
 
     private readonly Option<string?> model = new("--model")
     {
-        Description = "Folder of the model package, or the name of one that 'models add' put into " +
-            ".farm/models [default: Flipbook, which comes with it]",
+        Description = "Folder of the model package, or the name of one that 'models add' put " +
+            "into .farm/models [default: Flipbook, which comes with it]",
     };
 
     private readonly Option<string> device = new("--device")

@@ -40,7 +40,7 @@ internal sealed class ModelPlace
     /// <summary>The folder's path.</summary>
     public string ShelfPath(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(folder)!);
 
-    /// <summary>Connects to the farm that the command line names; null where it names none.</summary>
+    /// <summary>Connects to the farm that the command line names; null without one.</summary>
     public async Task<RemoteFarm?> TryConnectAsync(
         ParseResult parsed, CancellationToken cancellationToken) =>
         parsed.GetResult(farm) is null
@@ -48,7 +48,7 @@ internal sealed class ModelPlace
             : await RemoteFarm.ConnectAsync(
                 parsed.GetValue(farm) ?? Path.Combine(".farm", "up"), cancellationToken);
 
-    /// <summary>The folder of a package that is named by its folder, its name or its digest.</summary>
+    /// <summary>The folder of a package that is named by folder, name or digest.</summary>
     /// <exception cref="ModelException">There is none.</exception>
     public string Find(ParseResult parsed, string model) => Find(model, ShelfPath(parsed));
 

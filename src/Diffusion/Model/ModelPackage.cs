@@ -82,7 +82,7 @@ public sealed class ModelPackage
         new(PackageFolder.Open(folder), name);
 
     /// <summary>What a package is called, without reading the rest of it.</summary>
-    /// <exception cref="ModelException">There is no such folder, or its manifest is bad.</exception>
+    /// <exception cref="ModelException">There is no folder, or its manifest is bad.</exception>
     public static string NameOf(string folder)
     {
         var files = PackageFolder.Open(folder);

@@ -8,7 +8,7 @@ using ModelManifest = RenderFarm.Contracts.Shots.ModelManifest;
 
 namespace RenderFarm.Worker.Packages;
 
-/// <summary>Where a worker's models come from: folders, the farm's store, the project itself.</summary>
+/// <summary>Where models come from: folders, the farm's store, the project itself.</summary>
 internal sealed class ModelSource(
     IOptions<WorkerOptions> options, IObjectStore store, TimeProvider time)
 {

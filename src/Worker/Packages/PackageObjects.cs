@@ -5,7 +5,7 @@ using RenderFarm.Storage;
 
 namespace RenderFarm.Worker.Packages;
 
-/// <summary>Model packages in the object store: each file by its content, then their list.</summary>
+/// <summary>Packages in the object store: each file by its content, then their list.</summary>
 public static class PackageObjects
 {
     private const int LongestList = 2 * 1024 * 1024;

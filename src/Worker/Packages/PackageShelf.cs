@@ -224,7 +224,7 @@ public sealed class PackageShelf(string root, long mostBytes, TimeProvider time)
     }
 
     [SuppressMessage(
-        "Reliability", "CA2000", Justification = "The lease owns the lock; without one it is null.")]
+        "Reliability", "CA2000", Justification = "The lease owns it; without a lock it is null.")]
     private async Task<PackageLease> HoldAsync(string digest, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(root);
@@ -241,7 +241,7 @@ public sealed class PackageShelf(string root, long mostBytes, TimeProvider time)
             await Task.Delay(LockPause, time, cancellationToken);
         }
 
-        throw new ModelException($"{digest}: somebody is removing it from {root}, and does not end");
+        throw new ModelException($"{digest}: somebody is removing it from {root} and does not end");
     }
 
     private static FileStream? TryLock(string path, FileAccess access, FileShare share)

@@ -45,7 +45,7 @@ internal static class OnnxFile
         .. Field(9, MemoryMarshal.AsBytes<float>(values).ToArray()),
     ];
 
-    /// <summary>A node's operator is of a domain of its own; goes where an attribute goes.</summary>
+    /// <summary>A node's operator is of another domain; goes where an attribute goes.</summary>
     public static byte[] Domain(string name) => Field(7, name);
 
     /// <summary>A constant of 32-bit floats in another file.</summary>

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RenderFarm.Farm.Tests.Worker;
 
-/// <summary>A worker that has a model's name only, and gets the rest from the farm's store.</summary>
+/// <summary>A worker that has a model's name, and gets the rest from the farm's store.</summary>
 public sealed class FetchedModelTests : IDisposable
 {
     private readonly ScratchFolder folder = new();

@@ -17,7 +17,7 @@ public static class GoldenCheck
     /// <param name="package">The package.</param>
     /// <param name="options">Where to compute.</param>
     /// <param name="cancellationToken">Ends it within one run of a network.</param>
-    /// <returns>One for each network in the order of the file; none without golden values.</returns>
+    /// <returns>One for each network, in the file's order; none without golden values.</returns>
     /// <exception cref="ModelException">
     /// A file is missing or malformed, or a network has no tensor of a golden one's name.
     /// </exception>

@@ -2,7 +2,7 @@ using RenderFarm.Diffusion.Onnx;
 
 namespace RenderFarm.Diffusion.Pipelines.Parts;
 
-/// <summary>The tensors that denoisers of every family have, with the names they are known by.</summary>
+/// <summary>The tensors that denoisers of every family have, by all their names.</summary>
 internal static class DenoiserSignature
 {
     public static TensorSpec Timestep { get; } =

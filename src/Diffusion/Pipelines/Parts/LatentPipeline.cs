@@ -6,7 +6,7 @@ using RenderFarm.Diffusion.Sampling;
 
 namespace RenderFarm.Diffusion.Pipelines.Parts;
 
-/// <summary>The way from a request to a clip that all families of diffusers' models share.</summary>
+/// <summary>From a request to a clip, as all families of diffusers' models do it.</summary>
 internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : IClipPipeline
 {
     private readonly Dictionary<string, SamplerSettings> samplers =
@@ -26,7 +26,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
                 Fault("StartImage", request.StartImage, tasks.Contains("start-frame")),
                 Fault("EndImage", request.EndImage, tasks.Contains("start-and-end-frame")),
                 request.StartImage is null && !tasks.Contains("text-to-video")
-                    ? "StartImage: expected one, since the model makes clips of pictures, found none"
+                    ? "StartImage: expected one, since the model begins with it, found none"
                     : null,
                 request is { EndImage: not null, StartImage: null }
                     ? "EndImage: expected none without StartImage"

@@ -2,7 +2,7 @@ using RenderFarm.Diffusion.Onnx;
 
 namespace RenderFarm.Diffusion.Pipelines.Parts;
 
-/// <summary>A text encoder: a prompt to a value for each token, and perhaps for all of them.</summary>
+/// <summary>A text encoder: a prompt to values for each token, and for all of them.</summary>
 /// <param name="tokenizer">Makes ids of a prompt.</param>
 /// <param name="session">The network.</param>
 /// <param name="hidden">The output with a value for each token.</param>

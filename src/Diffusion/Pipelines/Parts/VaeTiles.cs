@@ -91,7 +91,8 @@ internal sealed class VaeTiles(int size, Func<float[], LatentShape, DecodedClip>
                         ? (from.Height - most + y, x)
                         : (y, from.Width - most + x);
                     var share = (float)(isBelow ? y : x) / most;
-                    var before = from.Values[(plane * from.PlaneLength) + (upper * from.Width) + lefter];
+                    var before = from.Values[
+                        (plane * from.PlaneLength) + (upper * from.Width) + lefter];
                     ref var value = ref to.Values[(plane * to.PlaneLength) + (y * to.Width) + x];
                     value = (before * (1 - share)) + (value * share);
                 }

@@ -38,7 +38,7 @@ internal sealed record WanConfig
     /// </summary>
     public required double? Boundary { get; init; }
 
-    /// <summary>It is given a start picture in further channels: 4 of a mask, and the latents.</summary>
+    /// <summary>A start picture is given in further channels: a mask in 4, and latents.</summary>
     public bool TakesGivenChannels => InputChannelCount == (2 * ChannelCount) + 4;
 
     /// <exception cref="ModelException">A key is missing, or two contradict each other.</exception>

@@ -2,7 +2,7 @@ using RenderFarm.Diffusion.Pipelines.Parts;
 
 namespace RenderFarm.Diffusion.Pipelines.Wan;
 
-/// <summary>Tokens are squares of two by two latents; those of given frames have timestep 0.</summary>
+/// <summary>Tokens are two by two latents; those of given frames have timestep 0.</summary>
 /// <param name="shape">Of the latents.</param>
 /// <param name="more">Further channels, which are given.</param>
 /// <param name="givenFrameCount">Latent frames at the beginning that are given.</param>
