@@ -182,7 +182,7 @@ internal sealed class FarmRun
 
     private void Speculate()
     {
-        if (!rule.Speculates || rule.ReadyCount > 0)
+        if (!rule.Speculates || idle.IsEmpty)
         {
             return;
         }

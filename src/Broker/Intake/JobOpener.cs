@@ -7,6 +7,7 @@ using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Reels;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Shots;
+using RenderFarm.ServiceDefaults.Bus;
 
 namespace RenderFarm.Broker.Intake;
 
@@ -18,6 +19,7 @@ internal sealed class JobOpener(
     FilmFinisher finisher,
     JobRecords records,
     RebuildGate gate,
+    FarmHistory history,
     TimeProvider time,
     ILogger<JobOpener> log)
 {
@@ -36,13 +38,16 @@ internal sealed class JobOpener(
 
         var cut = await records.FindCutAsync(
             spec.TenantId, spec.JobId, FirstRevision, cancellationToken);
+        var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
+        var perWork = (await history.FindAsync(queue, cancellationToken)).Quantile(0.5) ?? 0;
         var opening = JobOpening.Open(
             spec,
             await FindClipsAsync(spec, cut, cancellationToken),
             faults,
             time.GetUtcNow(),
             gate.LastSequence,
-            isCut: cut is not null);
+            isCut: cut is not null,
+            TimeSpan.FromSeconds(perWork));
         if (await ledger.OpenAsync(spec, opening, cancellationToken))
         {
             log.JobOpened(spec.JobId, opening.Job.ShotCount, opening.Job.CachedCount);

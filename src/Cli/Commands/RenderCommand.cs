@@ -76,7 +76,9 @@ internal sealed class RenderCommand
         try
         {
             var accepted = await run.SubmitAsync(
-                source, jobId, JobPriority.Interactive, interrupt);
+                source,
+                new SubmitJob { JobId = jobId, Priority = JobPriority.Interactive },
+                interrupt);
             return accepted is null
                 ? ExitCode.BadInput
                 : await run.WatchAsync(accepted, events, outFolder, interrupt);

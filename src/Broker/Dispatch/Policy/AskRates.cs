@@ -19,6 +19,21 @@ internal sealed class AskRates
     /// <summary>Notes that a worker that was free is not any more.</summary>
     public void NoteTaken(AskingWorker worker) => KindOf(worker).NoteTaken(worker.Loaded);
 
+    /// <summary>The memory of the smallest workers that can serve a model, in GiB.</summary>
+    public double LeastMemoryFor(ModelNeed model)
+    {
+        var least = double.PositiveInfinity;
+        foreach (var kind in kinds)
+        {
+            if (kind.MemoryGib >= model.MemoryGib && kind.MemoryGib < least)
+            {
+                least = kind.MemoryGib;
+            }
+        }
+
+        return least;
+    }
+
     private Kind KindOf(AskingWorker worker)
     {
         foreach (var known in kinds)

@@ -2,7 +2,7 @@ namespace RenderFarm.Broker.Dispatch.Policy;
 
 /// <summary>
 /// What keeps worse classes alive while better ones could use the whole farm: each is owed its part
-/// of what goes to better ones, and is served out of turn once it is owed anything.
+/// of what goes to better ones, and is served out of turn once it is owed a shot.
 /// </summary>
 internal static class ClassFloors
 {

@@ -15,6 +15,9 @@ internal sealed class ClassLine(JobPriority ofClass)
     /// <summary>GPU-seconds that it is owed by better classes, by its floor.</summary>
     public double Owed { get; set; }
 
+    /// <summary>What a shot of it usually costs: it is served out of turn once it is owed one.</summary>
+    public double UsualCost { get; private set; }
+
     /// <summary>How far its tenants have come: a tenant that returns starts from here.</summary>
     public double VirtualTime { get; set; }
 
@@ -39,6 +42,10 @@ internal sealed class ClassLine(JobPriority ofClass)
         return tenant;
     }
 
+    /// <summary>Notes what a shot costs.</summary>
+    public void NoteCost(double cost) =>
+        UsualCost = UsualCost == 0 ? cost : (0.9 * UsualCost) + (0.1 * cost);
+
     /// <summary>Counts shots in or out.</summary>
     public void Count(string model, int change)
     {
@@ -49,11 +56,22 @@ internal sealed class ClassLine(JobPriority ofClass)
     /// <summary>A tenant that had nothing to do keeps no credit for that.</summary>
     public void Welcome(TenantLine tenant)
     {
-        if (tenant.IsEmpty && tenant.Running == 0)
+        if (tenant.IsEmpty && tenant.Running == 0 && !tenant.KeepsPlace)
         {
             tenant.VirtualTime = Math.Max(tenant.VirtualTime, VirtualTime);
         }
+
+        tenant.KeepsPlace = false;
     }
+
+    /// <summary>What is to be kept of it.</summary>
+    public FairClass Close() => new()
+    {
+        VirtualTime = VirtualTime,
+        Owed = Owed,
+        Tenants = tenants.ToDictionary(t => t.Key, t => t.Value.VirtualTime),
+        Waiting = [.. waiting.Select(tenant => tenant.TenantId).Order(StringComparer.Ordinal)],
+    };
 
     /// <summary>Puts a job into a model's line.</summary>
     public void Add(TenantLine tenant, WaitingJob job, ModelNeed model)

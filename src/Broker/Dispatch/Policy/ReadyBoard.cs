@@ -51,6 +51,7 @@ internal sealed class ReadyBoard(
 
         line.Add(tenant, job, shot.Model);
         line.Count(shot.Model.Name, 1);
+        line.NoteCost(shot.Cost);
     }
 
     /// <summary>Takes a shot off that somebody else began, or that is to be begun no more.</summary>
@@ -90,17 +91,28 @@ internal sealed class ReadyBoard(
     }
 
     /// <summary>
-    /// Says what a tenant has had in a class, from a store that remembers it.
+    /// Takes what tenants have had so far; before anything is put on the board.
     /// </summary>
-    public void Seed(JobPriority ofClass, string tenantId, double virtualTime, int running)
+    public void Open(FairBook book)
     {
-        var tenant = Of(classes[(int)ofClass], tenantId);
-        (tenant.VirtualTime, tenant.Running) = (virtualTime, running);
+        foreach (var line in classes)
+        {
+            var kept = book.Of(line.Class);
+            (line.VirtualTime, line.Owed) = (kept.VirtualTime, kept.Owed);
+            foreach (var (tenantId, virtualTime) in kept.Tenants)
+            {
+                var tenant = Of(line, tenantId);
+                tenant.VirtualTime = virtualTime;
+                tenant.KeepsPlace = kept.Waiting.Contains(tenantId);
+            }
+        }
     }
 
-    /// <summary>What a tenant has had in a class, over its weight.</summary>
-    public double VirtualTimeOf(JobPriority ofClass, string tenantId) =>
-        Of(classes[(int)ofClass], tenantId).VirtualTime;
+    /// <summary>What tenants have had, to be opened again.</summary>
+    public FairBook Close() => new()
+    {
+        Classes = classes.ToDictionary(line => line.Class, line => line.Close()),
+    };
 
     /// <summary>Notes that a worker came free: shots may wait for others of its kind.</summary>
     public void NoteFree(AskingWorker worker, DateTimeOffset now) =>
@@ -117,7 +129,8 @@ internal sealed class ReadyBoard(
     {
         foreach (var line in classes)
         {
-            if (line.Owed > 0 && ChooseIn(line, worker, now) is { } owed)
+            if (line.Owed > 0 && line.Owed >= line.UsualCost
+                && ChooseIn(line, worker, now) is { } owed)
             {
                 line.Owed -= owed.Cost;
                 return owed;
@@ -171,7 +184,11 @@ internal sealed class ReadyBoard(
             var queue = (line.CountOf(model.Model.Name), CountUpTo(line));
             if (!Placement.IsBetterElsewhere(shot, worker, queue, rates, settings, now))
             {
-                tenant.PassOver(model, worker, shot.Cost);
+                tenant.PassOver(
+                    model,
+                    worker,
+                    shot.Cost,
+                    line.Class == JobPriority.Batch ? rates : null);
                 Begin(line, tenant, model.First, shot);
                 return shot;
             }

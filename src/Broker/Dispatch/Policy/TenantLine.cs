@@ -20,6 +20,9 @@ internal sealed class TenantLine(string tenantId, TenantTerms terms)
     /// <summary>Its shots on workers.</summary>
     public int Running { get; set; }
 
+    /// <summary>It waited when the board was closed, and goes on waiting.</summary>
+    public bool KeepsPlace { get; set; }
+
     /// <summary>True when it has something to be had and may have it.</summary>
     public bool MayRun => Running < Terms.RunningLimit;
 
@@ -105,13 +108,27 @@ internal sealed class TenantLine(string tenantId, TenantTerms terms)
     }
 
     /// <summary>Notes for the models that were before this one that it was chosen.</summary>
-    public void PassOver(ModelLine chosen, AskingWorker worker, double cost)
+    /// <param name="chosen">The one.</param>
+    /// <param name="worker">Who begins with it.</param>
+    /// <param name="cost">What it is given.</param>
+    /// <param name="rates">
+    /// Set where what few workers can do goes before anything else: then these do it while there
+    /// are others for the rest, and do not begin with it when the rest is done.
+    /// </param>
+    public void PassOver(ModelLine chosen, AskingWorker worker, double cost, AskRates? rates)
     {
         chosen.PassedOver = 0;
         foreach (var line in lines)
         {
-            if (line != chosen && line.HasWork && worker.CanServe(line.Model)
-                && IsBefore(line, chosen))
+            if (line == chosen || !line.HasWork || !worker.CanServe(line.Model))
+            {
+                continue;
+            }
+
+            var scarcer = rates is null
+                ? 0
+                : rates.LeastMemoryFor(line.Model).CompareTo(rates.LeastMemoryFor(chosen.Model));
+            if (scarcer > 0 || (scarcer == 0 && IsBefore(line, chosen)))
             {
                 line.PassedOver += cost;
             }
