@@ -1,5 +1,4 @@
 using RenderFarm.Broker.State;
-using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Shots;
 using Xunit;
 

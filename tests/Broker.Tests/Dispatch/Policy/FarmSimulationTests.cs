@@ -1,5 +1,4 @@
 using RenderFarm.Benchmarks.Simulated;
-using RenderFarm.Contracts.Jobs;
 using Xunit;
 
 namespace RenderFarm.Broker.Tests.Dispatch.Policy;
