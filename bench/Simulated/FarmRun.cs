@@ -9,7 +9,7 @@ namespace RenderFarm.Benchmarks.Simulated;
 /// </summary>
 internal sealed class FarmRun
 {
-    private const double TickSeconds = 5;
+    private const double TickSeconds = 10;
     private readonly IDispatchRule rule;
     private readonly RunMeter meter;
     private readonly PriorityQueue<Happening, (double Time, long Number)> events = new();
@@ -125,7 +125,7 @@ internal sealed class FarmRun
         var load = worker.Seen.Has(shot.Model) ? 0 : shot.Model.LoadSeconds;
         if (load > 0)
         {
-            meter.Reloaded(load, isFirst: worker.Seen.Loaded.Count == 0);
+            meter.Reloaded(shot, load, isFirst: worker.Seen.Loaded.Count == 0);
             worker.Seen = idle.SeenAs(worker.Kind, shot.Model.Name);
         }
 
@@ -182,24 +182,24 @@ internal sealed class FarmRun
 
     private void Speculate()
     {
-        if (!rule.Speculates || idle.IsEmpty)
+        if (idle.IsEmpty)
         {
             return;
         }
 
+        var running = alone.Values.ToDictionary(See);
         foreach (var group in idle.Groups)
         {
-            while (group.Count > 0
-                && Speculation.Choose(alone.Values.Select(See), group.Seen, Clock.At(now))
-                    is { } behind)
+            while (group.Count > 0 && rule.MaySpeculate(group.Seen, now)
+                && Speculation.Choose(running.Keys, group.Seen, Clock.At(now)) is { } behind)
             {
-                var first = alone.First(pair => pair.Key.Seen == behind.Shot);
-                var worker = group.Take();
+                running.Remove(behind, out var first);
+                var (shot, worker) = (first!.Shot!, group.Take());
                 rule.Taken(worker.Seen);
-                alone.Remove(first.Key);
-                doubled.Add(first.Key, (first.Value, worker));
+                alone.Remove(shot);
+                doubled.Add(shot, (first, worker));
                 meter.Doubled();
-                Begin(worker, first.Key, isSecond: true);
+                Begin(worker, shot, isSecond: true);
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed class FifoRule : IDispatchRule
 
     public int ReadyCount { get; private set; }
 
-    public bool Speculates => false;
+    public bool MaySpeculate(AskingWorker worker, double now) => false;
 
     public void Arrive(SimJob job)
     {

@@ -10,7 +10,7 @@ internal interface IDispatchRule
     int ReadyCount { get; }
 
     /// <summary>Whether an idle worker may start a shot a second time.</summary>
-    bool Speculates { get; }
+    bool MaySpeculate(AskingWorker worker, double now);
 
     void Arrive(SimJob job);
 

@@ -13,7 +13,8 @@ internal sealed class PolicyRule(IReadOnlyList<SimTenant> tenants, PolicySetting
 
     public int ReadyCount => shots.Count;
 
-    public bool Speculates => true;
+    public bool MaySpeculate(AskingWorker worker, double now) =>
+        !board.Keeps(worker, Clock.At(now));
 
     public void Arrive(SimJob job) => board.Put(new JobTerms
     {

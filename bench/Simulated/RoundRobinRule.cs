@@ -14,7 +14,7 @@ internal sealed class RoundRobinRule(IReadOnlyList<SimTenant> tenants) : IDispat
 
     public int ReadyCount { get; private set; }
 
-    public bool Speculates => false;
+    public bool MaySpeculate(AskingWorker worker, double now) => false;
 
     public void Arrive(SimJob job)
     {

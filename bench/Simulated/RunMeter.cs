@@ -11,6 +11,7 @@ internal sealed class RunMeter
         .ToDictionary(c => c, _ => new List<double>());
 
     private readonly int[] waiting = new int[3];
+    private readonly int[] reloads = new int[3];
     private double nextPoint;
 
     public FairMeter Fairness { get; } = new();
@@ -26,6 +27,9 @@ internal sealed class RunMeter
     public double Makespan { get; private set; }
 
     public int ReloadCount { get; private set; }
+
+    /// <summary>The same by class of the shot that wanted another model.</summary>
+    public IReadOnlyList<int> Reloads => reloads;
 
     public double ReloadSeconds { get; private set; }
 
@@ -65,9 +69,10 @@ internal sealed class RunMeter
         Fairness.Count(shot.Job, -1);
     }
 
-    public void Reloaded(double seconds, bool isFirst)
+    public void Reloaded(SimShot shot, double seconds, bool isFirst)
     {
         ReloadCount += isFirst ? 0 : 1;
+        reloads[(int)shot.Job.Class] += isFirst ? 0 : 1;
         ReloadSeconds += seconds;
     }
 

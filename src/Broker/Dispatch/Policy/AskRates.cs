@@ -6,7 +6,6 @@ namespace RenderFarm.Broker.Dispatch.Policy;
 /// </summary>
 internal sealed class AskRates
 {
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
     private readonly List<Kind> kinds = [];
 
     /// <summary>The kinds that were ever seen.</summary>
@@ -18,6 +17,30 @@ internal sealed class AskRates
 
     /// <summary>Notes that a worker that was free is not any more.</summary>
     public void NoteTaken(AskingWorker worker) => KindOf(worker).NoteTaken(worker.Loaded);
+
+    /// <summary>The speed of the fastest workers with at least so much memory.</summary>
+    public double MostSpeedFor(double memoryGib)
+    {
+        var most = 0.0;
+        foreach (var kind in kinds)
+        {
+            most = kind.MemoryGib >= memoryGib ? Math.Max(most, kind.Speed) : most;
+        }
+
+        return most;
+    }
+
+    /// <summary>How many workers of at least a speed, with a model loaded, are free now.</summary>
+    public int FreeWith(string model, double leastSpeed)
+    {
+        var count = 0;
+        foreach (var kind in kinds)
+        {
+            count += kind.Speed >= leastSpeed ? kind.FreeWith(model) : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>The memory of the smallest workers that can serve a model, in GiB.</summary>
     public double LeastMemoryFor(ModelNeed model)
@@ -52,8 +75,8 @@ internal sealed class AskRates
     /// <summary>Workers of one speed and one memory.</summary>
     internal sealed class Kind(double speed, double memoryGib)
     {
-        private readonly Dictionary<string, Rate> byModel = [];
-        private Rate all;
+        private readonly Dictionary<string, Free> byModel = [];
+        private Free all;
 
         public double Speed => speed;
 
@@ -66,6 +89,9 @@ internal sealed class AskRates
         public double WaitFor(int count, string model, DateTimeOffset now) =>
             byModel.GetValueOrDefault(model).WaitFor(count, now);
 
+        /// <summary>How many with this model loaded are free now.</summary>
+        public int FreeWith(string model) => byModel.GetValueOrDefault(model).Count;
+
         public void NoteFree(IReadOnlyList<string> loaded, DateTimeOffset now)
         {
             all = all.Plus(now);
@@ -77,25 +103,21 @@ internal sealed class AskRates
 
         public void NoteTaken(IReadOnlyList<string> loaded)
         {
-            all = all with { FreeCount = all.FreeCount - 1 };
+            all = all with { Count = all.Count - 1 };
             foreach (var model in loaded)
             {
                 var rate = byModel[model];
-                byModel[model] = rate with { FreeCount = rate.FreeCount - 1 };
+                byModel[model] = rate with { Count = rate.Count - 1 };
             }
         }
     }
 
-    private readonly record struct Rate(double Sum, DateTimeOffset LastAt, int FreeCount)
+    /// <summary>How many are free, and how often more come.</summary>
+    private readonly record struct Free(int Count, Rate Rate)
     {
         public double WaitFor(int count, DateTimeOffset now) =>
-            count <= FreeCount ? 0
-            : Sum == 0 ? double.PositiveInfinity
-            : (count - FreeCount) * Memory.TotalSeconds / At(now);
+            count <= Count ? 0 : (count - Count) / Rate.At(now);
 
-        public Rate Plus(DateTimeOffset now) => new(1 + At(now), now, FreeCount + 1);
-
-        private double At(DateTimeOffset now) =>
-            Sum == 0 ? 0 : Sum * Math.Exp(-(now - LastAt) / Memory);
+        public Free Plus(DateTimeOffset now) => new(Count + 1, Rate.Plus(now));
     }
 }

@@ -16,8 +16,8 @@ internal static class Forecast
     {
         var shotCost = job.Work / Math.Max(1, job.ShotCount);
         var before = WorkBefore(view, tenantId, ahead);
-        var position = 1 + (int)Math.Min(
-            int.MaxValue / 2, before / Math.Max(shotCost, 1e-9));
+        var position = 1 + (int)Math.Round(Math.Min(
+            int.MaxValue / 2, before / Math.Max(shotCost, 1e-9)));
         return new JobForecast(
             position,
             Seconds(view, tenantId, ahead, job, spread: 1),

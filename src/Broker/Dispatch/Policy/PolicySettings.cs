@@ -50,6 +50,12 @@ internal sealed record PolicySettings
     /// </summary>
     public double Patience { get; init; } = 1;
 
+    /// <summary>
+    /// Fast workers stay free for the people who come in so many seconds, with the models that
+    /// these use. A hundredth of a busy farm. 0 keeps none.
+    /// </summary>
+    public double HeadroomSeconds { get; init; } = 3;
+
     /// <summary>An attempt is a straggler beyond so many times its estimate.</summary>
     public static double StragglerFactor => 1.5;
 

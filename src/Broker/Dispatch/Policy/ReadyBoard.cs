@@ -16,6 +16,7 @@ internal sealed class ReadyBoard(
 
     private readonly Dictionary<string, WaitingJob> jobs = [];
     private readonly AskRates rates = new();
+    private readonly Headroom headroom = new(settings);
     private readonly List<string> leftOut = [];
 
     /// <summary>Ready shots of all classes.</summary>
@@ -52,6 +53,10 @@ internal sealed class ReadyBoard(
         line.Add(tenant, job, shot.Model);
         line.Count(shot.Model.Name, 1);
         line.NoteCost(shot.Cost);
+        if (line.Class == JobPriority.Interactive)
+        {
+            headroom.Note(shot.Model, shot.ReadyAt);
+        }
     }
 
     /// <summary>Takes a shot off that somebody else began, or that is to be begun no more.</summary>
@@ -121,6 +126,10 @@ internal sealed class ReadyBoard(
     /// <summary>Notes that a worker that was free is not any more.</summary>
     public void NoteTaken(AskingWorker worker) => rates.NoteTaken(worker);
 
+    /// <summary>Whether a free worker is kept for people who are about to come.</summary>
+    public bool Keeps(AskingWorker worker, DateTimeOffset now) =>
+        headroom.Keeps(worker, rates, now);
+
     /// <summary>
     /// The shot that a worker shall begin, which then is off the board and charged to its tenant;
     /// null when it shall stay idle.
@@ -139,6 +148,11 @@ internal sealed class ReadyBoard(
 
         foreach (var line in classes)
         {
+            if (line.Class != JobPriority.Interactive && Keeps(worker, now))
+            {
+                return null;
+            }
+
             if (ChooseIn(line, worker, now) is { } shot)
             {
                 ClassFloors.Note(classes, line, shot.Cost);

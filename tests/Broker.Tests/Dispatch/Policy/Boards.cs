@@ -12,7 +12,7 @@ internal static class Boards
     public static readonly ModelNeed Large = new("large", 40, 40);
 
     /// <summary>Never lets a worker wait for a better one.</summary>
-    public static readonly PolicySettings AtOnce = new() { Patience = 0 };
+    public static readonly PolicySettings AtOnce = new() { Patience = 0, HeadroomSeconds = 0 };
 
     public static JobTerms Job(
         string jobId,
