@@ -8,8 +8,8 @@ internal static class DecisionSpeed
     private const int BusyCount = 1000;
 
     /// <summary>
-    /// Decisions in a second of a core's time, each with all that belongs to it: a worker comes free, its shot is
-    /// settled, another shot becomes ready, and the worker gets the next one.
+    /// Decisions in a second of a core's time, each with all that belongs to it: a worker comes
+    /// free, its shot is settled, another shot becomes ready, and the worker gets the next one.
     /// </summary>
     /// <param name="tenantCount">Tenants with work.</param>
     /// <param name="readyCount">Shots that are ready all the time.</param>

@@ -101,7 +101,9 @@ internal sealed class FarmRun
         rule.Ready(shot, now);
     }
 
-    /// <summary>Asks for every kind of idle worker, the fastest first, until nobody starts.</summary>
+    /// <summary>
+    /// Asks for every kind of idle worker, the fastest first, until nobody starts.
+    /// </summary>
     private void Offer()
     {
         if (idle.IsEmpty || rule.ReadyCount == 0)
@@ -214,6 +216,8 @@ internal sealed class FarmRun
         JobShotCount = worker.Shot.Job.Shots.Length,
     };
 
-    /// <summary>A job that arrives, a worker whose attempt ends, or neither: time has passed.</summary>
+    /// <summary>
+    /// A job that arrives, a worker whose attempt ends, or neither: time has passed.
+    /// </summary>
     private sealed record Happening(SimJob? Job, SimWorker? Worker, int Version);
 }

@@ -5,7 +5,7 @@ namespace RenderFarm.Benchmarks.Simulated;
 /// <summary>
 /// 1,000 unlike workers and 100 tenants on virtual time, under the farm's policy, FIFO and
 /// round-robin; writes <c>docs/dispatch.md</c>'s table and picture. A part of it, for a quick look,
-/// writes nothing.
+/// writes only when it is asked to.
 /// </summary>
 internal static class SimulateRun
 {
@@ -22,7 +22,7 @@ internal static class SimulateRun
         IDispatchRule[] Rules() =>
             [new PolicyRule(tenants), new RoundRobinRule(tenants), new FifoRule()];
 
-        var report = new SimulationReport();
+        var report = new SimulationReport(kinds.Sum(kind => kind.Count), tenants.Count);
         foreach (var rule in Rules())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +48,7 @@ internal static class SimulateRun
             Loads.OneDay(tenants, capacity, LaunchCount / part, seed, onlyLooks: true)));
         report.DecisionRate = DecisionSpeed.Measure(100, 40_000, 100_000);
         Console.WriteLine(report.Text());
-        if (part == 1)
+        if (part == 1 || args.Contains("--write"))
         {
             await report.WriteAsync(cancellationToken);
         }

@@ -5,7 +5,7 @@ using RenderFarm.Contracts.Jobs;
 namespace RenderFarm.Benchmarks.Simulated;
 
 /// <summary>What <c>docs/dispatch.md</c> says of the simulation.</summary>
-internal sealed class SimulationReport
+internal sealed class SimulationReport(int workerCount, int tenantCount)
 {
     private const string Begin = "<!-- simulation: written by bench/simulate -->";
     private const string End = "<!-- end -->";
@@ -25,6 +25,8 @@ internal sealed class SimulationReport
     public string Text()
     {
         var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture, $"{workerCount:N0} workers, {tenantCount} tenants.\n\n");
         AddBatchTable(text);
         AddDayTable(text);
         text.Append(

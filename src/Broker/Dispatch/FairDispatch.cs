@@ -16,7 +16,9 @@ internal sealed class FairDispatch(
     IOptions<JobReaderOptions> options,
     TimeProvider time)
 {
-    /// <summary>A ticket goes to nobody in particular, so none is held back for a better one.</summary>
+    /// <summary>
+    /// A ticket goes to nobody in particular, so none is held back for a better one.
+    /// </summary>
     private static readonly PolicySettings Settings = new() { Patience = 0, HeadroomSeconds = 0 };
 
     /// <summary>The next shots of several lines, at most so many.</summary>

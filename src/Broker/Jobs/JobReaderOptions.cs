@@ -13,7 +13,7 @@ public sealed class JobReaderOptions
     public string TenantId { get; set; } = "studio";
 
     /// <summary>
-    /// Tenants that share the farm by weight, beside its own, which has weight 1 unless it is listed
+    /// Tenants that share the farm by weight, beside its own, which has weight 1 unless listed
     /// here: <c>Jobs__Tenants__acme=2</c>; 0.01 to 1000. They share its objects, too: this decides
     /// who renders first, not who may read what.
     /// </summary>

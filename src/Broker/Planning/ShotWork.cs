@@ -3,8 +3,8 @@ using RenderFarm.Contracts.Shots;
 namespace RenderFarm.Broker.Planning;
 
 /// <summary>
-/// How much work a shot is, so that shots of one model can be compared: pixels that the model itself
-/// makes, times denoising steps and takes. Pure.
+/// How much work a shot is, so that shots of one model can be compared: pixels that the model
+/// itself makes, times denoising steps and takes. Pure.
 /// </summary>
 internal static class ShotWork
 {

@@ -15,7 +15,9 @@ internal sealed class ClassLine(JobPriority ofClass)
     /// <summary>GPU-seconds that it is owed by better classes, by its floor.</summary>
     public double Owed { get; set; }
 
-    /// <summary>What a shot of it usually costs: it is served out of turn once it is owed one.</summary>
+    /// <summary>
+    /// What a shot of it usually costs: it is served out of turn once it is owed one.
+    /// </summary>
     public double UsualCost { get; private set; }
 
     /// <summary>How far its tenants have come: a tenant that returns starts from here.</summary>

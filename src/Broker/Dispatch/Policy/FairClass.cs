@@ -13,6 +13,8 @@ internal sealed record FairClass
     public IReadOnlyDictionary<string, double> Tenants { get; init; } =
         new Dictionary<string, double>();
 
-    /// <summary>Who had something waiting at the last decision, and keeps what is due to it.</summary>
+    /// <summary>
+    /// Who had something waiting at the last decision, and keeps what is due to it.
+    /// </summary>
     public IReadOnlyList<string> Waiting { get; init; } = [];
 }

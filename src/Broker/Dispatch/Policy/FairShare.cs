@@ -6,7 +6,9 @@ namespace RenderFarm.Broker.Dispatch.Policy;
 /// </summary>
 internal static class FairShare
 {
-    /// <summary>The tenant whose shot the worker shall have; null when there is none for it.</summary>
+    /// <summary>
+    /// The tenant whose shot the worker shall have; null when there is none for it.
+    /// </summary>
     public static TenantLine? Choose(
         ClassLine line,
         AskingWorker worker,

@@ -13,7 +13,8 @@ internal static class JobOrder
         leftSeconds + (PolicySettings.AgeWeight * (acceptedAt - Origin).TotalSeconds);
 
     /// <summary>
-    /// Compares two shots of a job: first the one that the longest chain waits for, then film order.
+    /// Compares two shots of a job: first the one that the longest chain waits for, then film
+    /// order.
     /// </summary>
     public static int Compare(ReadyShot one, ReadyShot other) =>
         one.ChainCost != other.ChainCost

@@ -5,7 +5,9 @@ internal sealed class ModelLine(ModelNeed model)
 {
     private readonly SortedSet<WaitingJob> jobs = new(WaitingJob.Order);
 
-    /// <summary>Jobs whose budget does not reach for their next shot while others are out.</summary>
+    /// <summary>
+    /// Jobs whose budget does not reach for their next shot while others are out.
+    /// </summary>
     private readonly HashSet<WaitingJob> parked = [];
 
     /// <summary>The model.</summary>

@@ -59,7 +59,9 @@ internal sealed record PolicySettings
     /// <summary>An attempt is a straggler beyond so many times its estimate.</summary>
     public static double StragglerFactor => 1.5;
 
-    /// <summary>A second attempt must be done in this part of the time the first still needs.</summary>
+    /// <summary>
+    /// A second attempt must be done in this part of the time the first still needs.
+    /// </summary>
     public static double SpeculationGain => 0.75;
 
     /// <summary>Part of a job's shots that may be left when one of them is started twice.</summary>

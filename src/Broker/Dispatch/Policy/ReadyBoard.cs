@@ -59,7 +59,9 @@ internal sealed class ReadyBoard(
         }
     }
 
-    /// <summary>Takes a shot off that somebody else began, or that is to be begun no more.</summary>
+    /// <summary>
+    /// Takes a shot off that somebody else began, or that is to be begun no more.
+    /// </summary>
     public void Remove(ReadyShot shot)
     {
         var job = jobs[shot.JobId];

@@ -48,7 +48,9 @@ internal sealed class WaitingJob
     /// <summary>Its first ready shot of a model.</summary>
     public ReadyShot First(string model) => shots[model].Min!;
 
-    /// <summary>Whether the budget allows to begin this shot, whatever those under way cost.</summary>
+    /// <summary>
+    /// Whether the budget allows to begin this shot, whatever those under way cost.
+    /// </summary>
     public bool CanAfford(ReadyShot shot) =>
         Terms.Budget is not { } budget || InFlight + shot.Cost <= budget;
 
