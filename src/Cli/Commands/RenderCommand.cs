@@ -76,9 +76,7 @@ internal sealed class RenderCommand
         try
         {
             var accepted = await run.SubmitAsync(
-                source,
-                new SubmitJob { JobId = jobId, Priority = JobPriority.Interactive },
-                interrupt);
+                source, jobId, JobPriority.Interactive, interrupt);
             return accepted is null
                 ? ExitCode.BadInput
                 : await run.WatchAsync(accepted, events, outFolder, interrupt);

@@ -16,6 +16,16 @@ internal sealed class FilmRun(IFarm farm, IFilmDisplay display)
     /// <summary>Whether a small moving picture of the film is wanted beside it.</summary>
     public bool WithPreview { get; init; }
 
+    /// <summary>Sends a film with nothing set but its name and class.</summary>
+    /// <returns>The farm's word, or null when it cannot be rendered as written.</returns>
+    public Task<JobAccepted?> SubmitAsync(
+        FilmSource source,
+        string jobId,
+        JobPriority priority,
+        CancellationToken cancellationToken) =>
+        SubmitAsync(
+            source, new SubmitJob { JobId = jobId, Priority = priority }, cancellationToken);
+
     /// <summary>Sends the storyboard and what lies beside it to the farm.</summary>
     /// <param name="source">The film.</param>
     /// <param name="asked">The command, to which the storyboard is added.</param>
