@@ -17,7 +17,9 @@ internal static class DecisionSpeed
     public static double Measure(int tenantCount, int readyCount, int decisionCount)
     {
         var tenants = Fleet.Tenants(tenantCount);
-        var rule = new PolicyRule(tenants);
+        // Nobody is kept waiting or free, so every decision gives a shot.
+        var rule = new PolicyRule(
+            tenants, new PolicySettings { Patience = 0, HeadroomSeconds = 0 });
         var films = new Films(seed: 7);
         var spare = new Queue<SimShot>();
         void Add()
