@@ -3,10 +3,12 @@
 //   ./renderfarm bench [film] [reel] [memory]
 //   bench/chaos --minutes 20 --seed N
 //   bench/throughput
+//   bench/simulate
 using System.Runtime.InteropServices;
 using RenderFarm.Benchmarks;
 using RenderFarm.Benchmarks.Disturbed;
 using RenderFarm.Benchmarks.Dispatching;
+using RenderFarm.Benchmarks.Simulated;
 
 using var interrupt = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -26,6 +28,8 @@ switch (args)
         return await ChaosRun.RunAsync(rest, interrupt.Token);
     case ["throughput", .. var rest]:
         return await ThroughputRun.RunAsync(rest, interrupt.Token);
+    case ["simulate", .. var rest]:
+        return await SimulateRun.RunAsync(rest, interrupt.Token);
     default:
         break;
 }

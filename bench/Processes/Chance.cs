@@ -10,7 +10,10 @@ internal sealed class Chance(long seed)
 
     /// <summary>A duration between two.</summary>
     public TimeSpan Between(TimeSpan least, TimeSpan most) =>
-        least + ((most - least) * ((Next() >> 11) * (1.0 / (1UL << 53))));
+        least + ((most - least) * Unit());
+
+    /// <summary>A number from 0 to below 1.</summary>
+    public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     public T Of<T>(IReadOnlyList<T> choices) => choices[Below(choices.Count)];
 

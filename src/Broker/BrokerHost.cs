@@ -37,6 +37,10 @@ public static class BrokerHost
         services.AddSingleton<WorkerRoster>();
         services.AddSingleton<WorkerStandings>();
         services.AddSingleton<AttemptAdoption>();
+        services.AddSingleton<ReadyLines>();
+        services.AddSingleton<FairDispatch>();
+        services.AddSingleton<FarmHistory>();
+        services.AddSingleton<JobOutlooks>();
         services.AddSingleton<ShotDesk>();
         services.AddSingleton<SpecFiles>();
         services.AddSingleton<JobRecords>();
@@ -65,6 +69,7 @@ public static class BrokerHost
         services.AddSingleton<ISweep, TicketSweep>();
         services.AddSingleton<ISweep, JobSweep>();
         services.AddSingleton<ISweep, SpecSweep>();
+        services.AddSingleton<ISweep, HistorySweep>();
         AddGarbage(services);
         AddLoop<Sweeper>(services);
         AddLoop<FarmCensus>(services);
@@ -130,6 +135,7 @@ public static class BrokerHost
         services.GetRequiredService<JobOpener>(),
         services.GetRequiredService<JobControl>(),
         services.GetRequiredService<JobSnapshots>(),
+        services.GetRequiredService<JobOutlooks>(),
         services.GetRequiredService<JobRecords>(),
         services.GetRequiredService<InputGarbage>(),
         services.GetRequiredService<IOptions<GarbageOptions>>(),

@@ -17,7 +17,7 @@ public sealed class MessageSchemaTests
         typeof(JobAccepted), typeof(JobRejected), typeof(JobSnapshot), typeof(JobUnknown),
         typeof(ShotProgressed), typeof(ShotRendered), typeof(ShotFailed), typeof(ShotMissed),
         typeof(JobPaused), typeof(JobResumed), typeof(JobCompleted), typeof(JobFailed),
-        typeof(JobCanceled),
+        typeof(JobCanceled), typeof(BudgetWarned),
     ];
 
     private static string Docs { get; } = FindDocs();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.State;
@@ -13,6 +12,8 @@ namespace RenderFarm.Broker.Dispatch;
 internal sealed class Dispatcher(
     JobLedger ledger,
     IJobStore store,
+    ReadyLines lines,
+    FairDispatch fair,
     ShotDesk desk,
     AcceptedClips clips,
     WorkerRoster roster,
@@ -22,7 +23,6 @@ internal sealed class Dispatcher(
     TimeProvider time,
     ILogger<Dispatcher> log) : BackgroundService
 {
-    private const int PageSize = 64;
     private const int MostAtATime = 256;
 
     /// <summary>Fills every queue that has room.</summary>
@@ -74,9 +74,8 @@ internal sealed class Dispatcher(
                 return;
             }
 
-            var shots = await PickAsync(queue, room, cancellationToken);
             var moved = await ReleaseAsync(
-                shots, new IndexLimit(tickets, most), cancellationToken);
+                queue, room, new IndexLimit(tickets, most), cancellationToken);
             if (moved == 0)
             {
                 return;
@@ -84,42 +83,37 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>The next shots of a queue, in the order of dispatch.</summary>
-    private async Task<List<(string JobId, int ShotIndex)>> PickAsync(
-        string queue, int count, CancellationToken cancellationToken)
+    /// <summary>Gives a queue's next tickets; says how many shots moved.</summary>
+    private async Task<int> ReleaseAsync(
+        string queue, int room, IndexLimit limit, CancellationToken cancellationToken)
     {
-        var picked = new List<(string, int)>();
-        for (var offset = 0; picked.Count < count; offset += PageSize)
+        var ofLines = await lines.FindAsync(queue, cancellationToken);
+        if (ofLines is [var only])
         {
-            var jobIds = await store.ReadIndexAsync(
-                IndexKeys.Jobs(queue),
-                new IndexRange { Offset = offset, Count = PageSize },
-                cancellationToken);
-            foreach (var jobId in jobIds)
-            {
-                var shots = await store.ReadIndexAsync(
-                    IndexKeys.Ready(jobId),
-                    IndexRange.First(count - picked.Count),
-                    cancellationToken);
-                picked.AddRange(shots.Select(
-                    shot => (jobId, int.Parse(shot, CultureInfo.InvariantCulture))));
-                if (picked.Count == count)
-                {
-                    break;
-                }
-            }
-
-            if (jobIds.Count < PageSize)
-            {
-                break;
-            }
+            // With nobody to share with there is nothing to decide.
+            return (await ReleaseAsync(
+                await lines.PickAsync(queue, only, room, cancellationToken),
+                limit,
+                cancellationToken)).Count(moved => moved != Move.None);
         }
 
-        return picked;
+        var round = await fair.PickAsync(queue, ofLines, room, cancellationToken);
+        if (round.Shots.Count == 0)
+        {
+            return 0;
+        }
+
+        var moves = await ReleaseAsync(
+            [.. round.Shots.Select(shot => (shot.JobId, shot.ShotIndex))],
+            limit,
+            cancellationToken);
+        await fair.KeepAsync(
+            round, [.. moves.Select(move => move == Move.Issued)], cancellationToken);
+        return moves.Count(move => move != Move.None);
     }
 
     /// <summary>Sends a ticket for each shot, or takes its clip where there is one.</summary>
-    private async Task<int> ReleaseAsync(
+    private async Task<Move[]> ReleaseAsync(
         List<(string JobId, int ShotIndex)> shots,
         IndexLimit limit,
         CancellationToken cancellationToken)
@@ -140,7 +134,7 @@ internal sealed class Dispatcher(
                 : null);
 
         // Side by side, so that all of them share one step.
-        var moves = new List<Task<bool>>(shots.Count);
+        var moves = new List<Task<Move>>(shots.Count);
         for (var i = 0; i < shots.Count; i++)
         {
             moves.Add(accepted[i] is { } clip
@@ -148,17 +142,17 @@ internal sealed class Dispatcher(
                 : IssueAsync(shots[i], limit, cancellationToken));
         }
 
-        return (await Task.WhenAll(moves)).Count(moved => moved);
+        return await Task.WhenAll(moves);
     }
 
-    private async Task<bool> TakeAsync(
+    private async Task<Move> TakeAsync(
         (string JobId, int ShotIndex) shot, Clip clip, CancellationToken cancellationToken)
     {
         await desk.AcceptAsync(shot.JobId, shot.ShotIndex, clip, cancellationToken);
-        return true;
+        return Move.Taken;
     }
 
-    private async Task<bool> IssueAsync(
+    private async Task<Move> IssueAsync(
         (string JobId, int ShotIndex) shot, IndexLimit limit, CancellationToken cancellationToken)
     {
         var dispatchId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
@@ -170,10 +164,18 @@ internal sealed class Dispatcher(
             cancellationToken);
         if (ruling is not { Verdict: Verdict.Applied })
         {
-            return false;
+            return Move.None;
         }
 
         log.TicketIssued(shot.JobId, shot.ShotIndex, dispatchId);
-        return true;
+        return Move.Issued;
+    }
+
+    /// <summary>What became of a shot that was to get a ticket.</summary>
+    private enum Move
+    {
+        None,
+        Issued,
+        Taken,
     }
 }

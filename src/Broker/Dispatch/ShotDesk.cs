@@ -15,6 +15,7 @@ internal sealed class ShotDesk(
     AttemptAdoption adoption,
     ProgressFeed progress,
     JobProgression progression,
+    FarmHistory history,
     IOptions<BrokerOptions> options,
     BrokerMetrics metrics,
     ILogger<ShotDesk> log)
@@ -51,6 +52,8 @@ internal sealed class ShotDesk(
         {
             return ruling.Job.Status == JobStatus.Paused
                 ? Refuse("the job is paused")
+                : ruling.Job.IsOverBudget
+                ? Refuse("the job's budget is used")
                 : new ClaimReply(null, refusal ?? new ClaimRefused
                 {
                     Reason = "the worker failed this shot, and another one is to try",
@@ -155,6 +158,11 @@ internal sealed class ShotDesk(
             jobId, shotIndex, new ShotEvent.ClipAccepted(clip), cancellationToken);
         if (ruling is { Verdict: Verdict.Applied })
         {
+            if (!ruling.Shots[0].Cached)
+            {
+                history.Learn(ruling.Shots[0], clip);
+            }
+
             log.ShotRendered(jobId, ruling.Shots[0].ShotId, clip.AttemptId, ruling.Job.LeftCount);
         }
 

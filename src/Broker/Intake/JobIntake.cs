@@ -20,6 +20,7 @@ public sealed class JobIntake
     private readonly JobOpener opener;
     private readonly JobControl control;
     private readonly JobSnapshots snapshots;
+    private readonly JobOutlooks outlooks;
     private readonly JobRecords records;
     private readonly InputGarbage inputs;
     private readonly bool collectsInputs;
@@ -32,6 +33,7 @@ public sealed class JobIntake
         JobOpener opener,
         JobControl control,
         JobSnapshots snapshots,
+        JobOutlooks outlooks,
         JobRecords records,
         InputGarbage inputs,
         IOptions<GarbageOptions> garbage,
@@ -43,6 +45,7 @@ public sealed class JobIntake
         this.opener = opener;
         this.control = control;
         this.snapshots = snapshots;
+        this.outlooks = outlooks;
         this.records = records;
         this.inputs = inputs;
         collectsInputs = garbage.Value.InputAge is not null;
@@ -138,6 +141,7 @@ public sealed class JobIntake
                 CachedShotCount = job.CachedCount,
                 FrameCount = job.FrameCount,
                 Faults = faults,
+                Outlook = await outlooks.TakeAsync(job, cancellationToken),
             },
             null);
     }

@@ -7,6 +7,7 @@ using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Reels;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Shots;
+using RenderFarm.ServiceDefaults.Bus;
 using RenderFarm.ServiceDefaults.Telemetry;
 
 namespace RenderFarm.Broker.Intake;
@@ -19,6 +20,7 @@ internal sealed class JobOpener(
     FilmFinisher finisher,
     JobRecords records,
     RebuildGate gate,
+    FarmHistory history,
     TimeProvider time,
     ILogger<JobOpener> log)
 {
@@ -39,13 +41,16 @@ internal sealed class JobOpener(
         using var span = FarmTrace.Context is null ? FarmTrace.StartJob() : null;
         var cut = await records.FindCutAsync(
             spec.TenantId, spec.JobId, FirstRevision, cancellationToken);
+        var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
+        var perWork = (await history.FindAsync(queue, cancellationToken)).Quantile(0.5) ?? 0;
         var opening = JobOpening.Open(
             spec,
             await FindClipsAsync(spec, cut, cancellationToken),
             faults,
             time.GetUtcNow(),
             gate.LastSequence,
-            isCut: cut is not null);
+            isCut: cut is not null,
+            TimeSpan.FromSeconds(perWork));
         if (await ledger.OpenAsync(spec, opening, cancellationToken))
         {
             log.JobOpened(spec.JobId, opening.Job.ShotCount, opening.Job.CachedCount);

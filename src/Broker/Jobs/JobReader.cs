@@ -36,6 +36,7 @@ public sealed class JobReader(
     {
         var faults = new FaultList(limits.MaxFaults, reading.Faults);
         CheckCommand(command, faults);
+        TenantCheck.Check(command, limits, faults);
         var spec = reading.Storyboard is { } storyboard
             ? await PlanAsync(command, storyboard, faults, cancellationToken)
             : null;
@@ -80,6 +81,8 @@ public sealed class JobReader(
             TenantId = limits.TenantId,
             Title = storyboard.Title is null ? null : TextRules.Fold(storyboard.Title),
             Priority = command.Priority,
+            PayingTenant = command.Tenant,
+            Budget = command.Budget,
             OnFailedShot =
                 command.OnFailedShot ?? storyboard.OnFailedShot ?? FailedShotRule.Fail,
             AcceptedAt = time.GetUtcNow(),

@@ -13,6 +13,13 @@ public sealed class JobReaderOptions
     public string TenantId { get; set; } = "studio";
 
     /// <summary>
+    /// Tenants that share the farm by weight, beside its own, which has weight 1 unless listed
+    /// here: <c>Jobs__Tenants__acme=2</c>; 0.01 to 1000. They share its objects, too: this decides
+    /// who renders first, not who may read what.
+    /// </summary>
+    public IDictionary<string, double> Tenants { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>
     /// Renders films that name no model. Default <c>flipbook</c>, which is always there.
     /// </summary>
     [Required, RegularExpression("[a-z0-9][a-z0-9.-]{0,63}")]

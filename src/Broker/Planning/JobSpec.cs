@@ -21,6 +21,14 @@ public sealed record JobSpec
     /// <summary>How soon it is wanted.</summary>
     public required JobPriority Priority { get; init; }
 
+    /// <summary>
+    /// The tenant whose share of the farm it uses; the owner of its objects where null.
+    /// </summary>
+    public string? PayingTenant { get; init; }
+
+    /// <summary>GPU time that it may use; null without a limit.</summary>
+    public TimeSpan? Budget { get; init; }
+
     /// <summary>What becomes of the film when a shot cannot be rendered.</summary>
     public FailedShotRule OnFailedShot { get; init; }
 

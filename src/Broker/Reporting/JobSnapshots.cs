@@ -7,7 +7,7 @@ namespace RenderFarm.Broker.Reporting;
 
 /// <summary>How jobs stand, for whoever asks.</summary>
 internal sealed class JobSnapshots(
-    JobLedger ledger, FilmFinisher finisher, StoredSnapshots stored)
+    JobLedger ledger, FilmFinisher finisher, StoredSnapshots stored, JobOutlooks outlooks)
 {
     /// <summary>How a job stands now; null when there is none of that name.</summary>
     public async Task<JobSnapshot?> TakeAsync(string jobId, CancellationToken cancellationToken)
@@ -30,6 +30,9 @@ internal sealed class JobSnapshots(
             AcceptedAt = job.AcceptedAt,
             LeftCount = job.LeftCount,
             Shots = [.. shots.Zip(plans).Select(pair => Take(job, pair.First, pair.Second))],
+            Outlook = await outlooks.TakeAsync(job, cancellationToken),
+            GpuTime = job.GpuTime,
+            Budget = job.Budget,
             Files = job.Files is null ? null : finisher.Sign(job.Files),
         };
     }
@@ -49,6 +52,14 @@ internal sealed class JobSnapshots(
         TakeCount = plan.Task.TakeCount,
         TakeIndex = shot.Clip?.TakeIndex,
         Score = shot.Clip?.Score,
+        EstimatedGpuTime = EstimateOf(job, shot),
         WorkerId = shot.WorkerId,
     };
+
+    /// <summary>Its part of what the film was to take; null where there was no history.</summary>
+    private static TimeSpan? EstimateOf(JobState job, ShotState shot) =>
+        job.EstimatedGpuTime > TimeSpan.Zero && job.Work > 0
+            ? TimeSpan.FromSeconds(Math.Round(
+                job.EstimatedGpuTime.TotalSeconds * shot.Work / job.Work, 3))
+            : null;
 }

@@ -1,33 +1,29 @@
-using RenderFarm.Contracts.Jobs;
+using RenderFarm.Broker.Dispatch.Policy;
 
 namespace RenderFarm.Broker.State;
 
 /// <summary>
-/// Who is first: class, then the job that is closest to done, then the older job; within a job the
-/// shot that the longest chain waits for, then film order. Lower numbers are dispatched first; each
-/// number packs its parts into the 53 bits that a double holds exactly.
+/// The order within a line: the job that is closest to done, with age; within a job the shot that
+/// the longest chain waits for, then film order. Lower numbers are dispatched first. Whose line is
+/// next is the policy's to say.
 /// </summary>
 internal static class DispatchOrder
 {
-    private const long LeftPart = 1L << 30;
-    private const long ClassPart = 1L << 50;
     private const long DepthPart = 1L << 24;
     private const int GreatestDepth = (1 << 20) - 1;
-    private const long Year2020 = 1577836800;
 
-    /// <summary>A job's place in its queue.</summary>
-    public static double OfJob(JobState job)
-    {
-        var rank = job.Priority switch
-        {
-            JobPriority.Interactive => 0,
-            JobPriority.Normal => 1,
-            _ => 2,
-        };
-        var left = Math.Min(job.LeftCount, (1 << 20) - 1);
-        var age = Math.Clamp(job.AcceptedAt.ToUnixTimeSeconds() - Year2020, 0, LeftPart - 1);
-        return (rank * ClassPart) + (left * LeftPart) + age;
-    }
+    /// <summary>What a shot is taken to cost while there is no history.</summary>
+    public static readonly TimeSpan UsualShot = TimeSpan.FromSeconds(10);
+
+    /// <summary>A job's place in its line.</summary>
+    public static double OfJob(JobState job) =>
+        JobOrder.Of(job.LeftCount * ShotCost(job).TotalSeconds, job.AcceptedAt);
+
+    /// <summary>GPU time that one of a job's shots is going to take.</summary>
+    public static TimeSpan ShotCost(JobState job) =>
+        job.EstimatedGpuTime > TimeSpan.Zero
+            ? job.EstimatedGpuTime / Math.Max(1, job.ShotCount)
+            : UsualShot;
 
     /// <summary>A shot's place in its job.</summary>
     public static double OfShot(ShotState shot) =>

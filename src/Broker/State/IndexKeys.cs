@@ -39,8 +39,16 @@ internal static class IndexKeys
     /// <summary>A worker's name in <see cref="Standings"/>.</summary>
     public static string Standing(string workerId, string queue) => $"{workerId}/{queue}";
 
-    /// <summary>Jobs that render with a queue's workers, in the order of dispatch.</summary>
-    public static string Jobs(string queue) => $"jobs:{queue}";
+    /// <summary>Jobs whose budget is used and whose last shots are on workers.</summary>
+    public const string OverBudget = "over-budget";
+
+    /// <summary>
+    /// Jobs of one class and tenant that render with a queue's workers, in the order of dispatch.
+    /// </summary>
+    public static string Jobs(string queue, DispatchLine line) => $"jobs:{queue}:{line.Name}";
+
+    /// <summary>The lines that a queue ever had.</summary>
+    public static string Lines(string queue) => $"lines:{queue}";
 
     /// <summary>A job's shots that wait for a ticket, in the order of dispatch.</summary>
     public static string Ready(string jobId) => $"ready:{jobId}";

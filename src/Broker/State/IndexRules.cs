@@ -15,10 +15,15 @@ internal static class IndexRules
     {
         yield return new(
             IndexKeys.Active, job.JobId, job.HasEnded ? null : Moment(job.AcceptedAt));
+        var mayRender = job.Status == JobStatus.Rendering;
         yield return new(
-            IndexKeys.Jobs(job.Queue),
+            IndexKeys.Jobs(job.Queue, DispatchLine.Of(job)),
             job.JobId,
-            job.Status == JobStatus.Rendering ? DispatchOrder.OfJob(job) : null);
+            mayRender && !job.IsOverBudget ? DispatchOrder.OfJob(job) : null);
+        yield return new(
+            IndexKeys.OverBudget,
+            job.JobId,
+            job.IsOverBudget && (mayRender || job.Status == JobStatus.Paused) ? 0 : null);
         yield return new(IndexKeys.Finishing, job.JobId, job.CanBeStitched ? 0 : null);
         yield return new(
             IndexKeys.Stitching,

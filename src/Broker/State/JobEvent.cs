@@ -9,7 +9,12 @@ internal abstract record JobEvent
     public string Name => GetType().Name;
 
     /// <summary>One more shot is rendered.</summary>
-    internal sealed record ShotDone(bool Cached) : JobEvent;
+    /// <param name="Cached">Whether its clip was there before any attempt of this job.</param>
+    /// <param name="GpuTime">What it took of the job's budget.</param>
+    internal sealed record ShotDone(bool Cached, TimeSpan GpuTime = default) : JobEvent;
+
+    /// <summary>Its budget is used and nothing of it is on workers any more.</summary>
+    internal sealed record BudgetUsed : JobEvent;
 
     /// <summary>A shot cannot be rendered.</summary>
     internal sealed record ShotLost(string ShotId, string Reason) : JobEvent;

@@ -106,7 +106,9 @@ internal sealed class JobLedger(
         var indexes = IndexRules.Of(opening.Job)
             .Concat(opening.Shots.SelectMany(IndexRules.Of))
             .Where(change => change.Score is not null)
-            .Append(new IndexChange(IndexKeys.Queues, opening.Job.Queue, 0));
+            .Append(new IndexChange(IndexKeys.Queues, opening.Job.Queue, 0))
+            .Append(new IndexChange(
+                IndexKeys.Lines(opening.Job.Queue), DispatchLine.Of(opening.Job).Name, 0));
         var result = await store.CommitAsync(
             new Commit
             {

@@ -20,6 +20,7 @@ internal static class JobOpening
     /// <param name="isCut">
     /// True when the cut is written already: a shot that has no clip in it never gets one.
     /// </param>
+    /// <param name="perWork">GPU time for a unit of work, by history; zero without any.</param>
     /// <param name="lastSequence">
     /// The number that the first event comes after: above any that clients can have seen.
     /// </param>
@@ -29,7 +30,8 @@ internal static class JobOpening
         IReadOnlyList<Fault> faults,
         DateTimeOffset now,
         long lastSequence = 0,
-        bool isCut = false)
+        bool isCut = false,
+        TimeSpan perWork = default)
     {
         var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
         var upstream = Upstream(spec);
@@ -55,6 +57,7 @@ internal static class JobOpening
                 Reason = clip is null && isCut ? Lost : null,
                 UnmetCount = unmetCount,
                 Dependents = dependents[index],
+                Work = ShotWork.Of(planned.Task),
                 Depth = depths[index],
                 ReadyAt = clip is null && unmetCount == 0 && !isCut ? now : null,
                 Clip = clip,
@@ -63,7 +66,7 @@ internal static class JobOpening
             };
         }
 
-        return Announce(spec, queue, shots, faults, lastSequence);
+        return Announce(spec, queue, shots, faults, lastSequence, perWork);
     }
 
     private static Ruling Announce(
@@ -71,7 +74,8 @@ internal static class JobOpening
         string queue,
         ShotState[] shots,
         IReadOnlyList<Fault> faults,
-        long lastSequence)
+        long lastSequence,
+        TimeSpan perWork)
     {
         var cached = shots.Where(s => s.Cached).ToList();
         var missingCount = shots.Count(s => s.Status == ShotStatus.Failed);
@@ -91,6 +95,13 @@ internal static class JobOpening
             LeftCount = left,
             CachedCount = cached.Count,
             MissingCount = missingCount,
+            PayingTenant = spec.PayingTenant,
+            Budget = spec.Budget,
+            ChainLength = 1 + shots.Max(shot => shot.Depth),
+            Work = shots.Sum(shot => shot.Work),
+            EstimatedGpuTime = perWork * shots.Sum(shot => shot.Work),
+            GpuTime = cached.Aggregate(
+                TimeSpan.Zero, (sum, shot) => sum + TakenFrom(spec, shot.Clip!)),
             Sequence = lastSequence,
         };
         var messages = new List<Outgoing>(cached.Count + 1);
@@ -127,6 +138,23 @@ internal static class JobOpening
             Outgoing = messages,
         };
     }
+
+    /// <summary>
+    /// What a clip took of the job's budget, when its state is made anew: an attempt's name says
+    /// when it was begun, and one that was begun after the job is taken for the job's.
+    /// </summary>
+    private static TimeSpan TakenFrom(JobSpec spec, Clip clip) =>
+        spec.Budget is not null && Guid.TryParse(clip.AttemptId, out var id) && id.Version == 7
+            && MomentOf(id) >= spec.AcceptedAt
+                ? clip.Rendering
+                : TimeSpan.Zero;
+
+    /// <summary>The first 48 bits of a UUIDv7 are milliseconds.</summary>
+    private static DateTimeOffset MomentOf(Guid id) => DateTimeOffset.FromUnixTimeMilliseconds(
+        long.Parse(
+            id.ToString("N").AsSpan(0, 12),
+            System.Globalization.NumberStyles.HexNumber,
+            System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>
     /// What each shot waits for: the shots that it continues, or the first one of the same

@@ -17,11 +17,14 @@ internal static class JobRules
         (job.Status, what) switch
         {
             (JobStatus.Rendering or JobStatus.Paused, JobEvent.ShotDone e)
-                when job.LeftCount > 0 => Applied(job with
+                when job.LeftCount > 0 => JobBudget.Warn(job with
                 {
                     LeftCount = job.LeftCount - 1,
                     CachedCount = job.CachedCount + (e.Cached ? 1 : 0),
+                    GpuTime = job.GpuTime + e.GpuTime,
                 }),
+            (JobStatus.Rendering or JobStatus.Paused, JobEvent.BudgetUsed)
+                when job.IsOverBudget => Fail(job, JobBudget.Reason(job), shotId: null, now),
             (JobStatus.Rendering or JobStatus.Paused, JobEvent.ShotLost e) =>
                 Fail(job, e.Reason, e.ShotId, now),
             (JobStatus.Rendering or JobStatus.Paused, JobEvent.ShotsMissed e)

@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Dispatch.Policy;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 
@@ -14,6 +15,11 @@ internal sealed record JobState
 
     /// <summary>The film's name.</summary>
     public string? Title { get; init; }
+
+    /// <summary>
+    /// The tenant whose share of the farm it uses; the owner of its objects where null.
+    /// </summary>
+    public string? PayingTenant { get; init; }
 
     /// <summary>How soon it is wanted.</summary>
     public required JobPriority Priority { get; init; }
@@ -46,6 +52,26 @@ internal sealed record JobState
 
     /// <summary>Shots whose clips were there before the job needed them.</summary>
     public required int CachedCount { get; init; }
+
+    /// <summary>
+    /// GPU time that all its shots were going to take when it was opened, by the farm's history.
+    /// </summary>
+    public TimeSpan EstimatedGpuTime { get; init; }
+
+    /// <summary>The work of all its shots, in its model's unit.</summary>
+    public double Work { get; init; }
+
+    /// <summary>GPU time that its rendered shots took.</summary>
+    public TimeSpan GpuTime { get; init; }
+
+    /// <summary>GPU time that it may use; null without a limit.</summary>
+    public TimeSpan? Budget { get; init; }
+
+    /// <summary>Its owner was told that its budget is nearly used.</summary>
+    public bool BudgetWarned { get; init; }
+
+    /// <summary>Shots of its longest chain.</summary>
+    public int ChainLength { get; init; } = 1;
 
     /// <summary>Which cut of the film, from 1.</summary>
     public int Revision { get; init; } = 1;
@@ -82,6 +108,10 @@ internal sealed record JobState
 
     /// <summary>True when a shot without a clip does not end the job.</summary>
     public bool GoesOnWithoutShots => OnFailedShot == FailedShotRule.Card;
+
+    /// <summary>True when nothing more of it may begin, because its budget is used.</summary>
+    public bool IsOverBudget => LeftCount > 0
+        && BudgetRule.Of(GpuTime.TotalSeconds, Budget?.TotalSeconds) == BudgetStanding.Spent;
 
     /// <summary>True when every clip is there and the reel was not asked for yet.</summary>
     public bool CanBeStitched => Status == JobStatus.Rendering && LeftCount == 0;

@@ -1,3 +1,5 @@
+using RenderFarm.Broker.Dispatch.Policy;
+
 namespace RenderFarm.Broker.State;
 
 /// <summary>
@@ -20,6 +22,12 @@ internal static class RecordKeys
 
     /// <summary>What shots of a queue cost, as the farm found it.</summary>
     public static string Cost(string queue) => $"cost:{queue}";
+
+    /// <summary>What tenants have had of a queue: a <see cref="FairBook"/>.</summary>
+    public static string Fair(string queue) => $"fair:{queue}";
+
+    /// <summary>What a queue's shots took so far: a <see cref="CostHistory"/>.</summary>
+    public static string History(string queue) => $"history:{queue}";
 
     /// <summary>A <see cref="WorkerStanding"/>.</summary>
     public static string Standing(string workerId, string queue) =>

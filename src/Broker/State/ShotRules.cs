@@ -23,6 +23,15 @@ internal static class ShotRules
                 : Refuse(view, what, $"the job is {JobRules.Word(job.Status)}");
         }
 
+        // Of a job whose budget is used nothing begins; a ticket that is out is given up.
+        if (job.IsOverBudget && shot.Status == ShotStatus.Ready
+            && what is ShotEvent.Dispatched or ShotEvent.Claimed)
+        {
+            return what is ShotEvent.Claimed late && shot.DispatchId == late.DispatchId
+                ? Keep(view, Ready(shot, shot.ReadyAt ?? now))
+                : Refuse(view, what, "the job's budget is used");
+        }
+
         return ShotPauses.TryApply(view, what, limits, now) ?? Move(view, what, limits, now);
     }
 
@@ -190,8 +199,13 @@ internal static class ShotRules
             Cached = cached,
             WorkerId = clip.WorkerId,
         };
-        var counted = JobRules.Apply(view.Job, new JobEvent.ShotDone(cached), limits, now).Job;
-        var (job, rendered) = Outgoing.Event(counted, Rendered(shot, counted.LeftCount));
+        var counted = JobRules.Apply(
+            view.Job,
+            new JobEvent.ShotDone(cached, cached ? TimeSpan.Zero : clip.Rendering),
+            limits,
+            now);
+        var (job, rendered) = Outgoing.Event(
+            counted.Job, Rendered(shot, counted.Job.LeftCount));
         var dependents = view.Dependents
             .Where(d => d.Status is ShotStatus.Waiting or ShotStatus.Held && d.UnmetCount > 0)
             .Select(d => AfterUpstream(d, now));
@@ -200,7 +214,7 @@ internal static class ShotRules
             Verdict = Verdict.Applied,
             Job = job,
             Shots = [shot, .. dependents],
-            Outgoing = [rendered],
+            Outgoing = [.. counted.Outgoing, rendered],
         };
     }
 

@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Planning;
 using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker.State;
@@ -33,6 +34,9 @@ internal sealed record ShotState
 
     /// <summary>Length of the longest chain of shots that waits for it.</summary>
     public required int Depth { get; init; }
+
+    /// <summary>How much work it is, in a unit of its model's: <see cref="ShotWork"/>.</summary>
+    public double Work { get; init; }
 
     /// <summary>The ticket that is out for it; set only while it is ready.</summary>
     public string? DispatchId { get; init; }

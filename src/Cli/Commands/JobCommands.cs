@@ -156,6 +156,16 @@ internal sealed class JobCommands
         Console.WriteLine($"{snapshot.JobId}: {snapshot.Status.ToString().ToLowerInvariant()}, " +
             $"{done} of {snapshot.Shots.Count} shots rendered" +
             (snapshot.Reason is null ? "" : $"; {snapshot.Reason}"));
+        if (snapshot.Outlook is { } outlook)
+        {
+            Console.WriteLine($"  {OutlookText.Of(outlook)}");
+        }
+
+        if (snapshot.Budget is { } budget)
+        {
+            Console.WriteLine($"  {snapshot.GpuTime} of {budget} of GPU time used");
+        }
+
         foreach (var shot in snapshot.Shots)
         {
             var status = shot.Status.ToString().ToLowerInvariant();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RenderFarm.Cli.Display;
 using RenderFarm.Cli.Films;
 using RenderFarm.Contracts.Jobs;
 
@@ -28,6 +29,16 @@ internal sealed class SubmitCommand
         DefaultValueFactory = _ => JobPriority.Normal,
     };
 
+    private readonly Option<string?> tenant = new("--tenant")
+    {
+        Description = "Whose share of the farm it uses [default: the farm's own]",
+    };
+
+    private readonly Option<TimeSpan?> budget = new("--budget")
+    {
+        Description = "GPU time that it may use, as in 1.12:30:00 (days.hours:minutes:seconds)",
+    };
+
     /// <summary>The command as the command line knows it.</summary>
     public Command Build()
     {
@@ -37,6 +48,8 @@ internal sealed class SubmitCommand
         command.Options.Add(wait);
         command.Options.Add(jobId);
         command.Options.Add(priority);
+        command.Options.Add(tenant);
+        command.Options.Add(budget);
         command.SetAction(RunAsync);
         return command;
     }
@@ -54,7 +67,15 @@ internal sealed class SubmitCommand
         var name = parsed.GetValue(jobId) ?? $"job-{Guid.CreateVersion7():n}";
         await using var events = await farm.ListenAsync(name, interrupt);
         var accepted = await run.SubmitAsync(
-            source, name, parsed.GetValue(priority), interrupt);
+            source,
+            new SubmitJob
+            {
+                JobId = name,
+                Priority = parsed.GetValue(priority),
+                Tenant = parsed.GetValue(tenant),
+                Budget = parsed.GetValue(budget),
+            },
+            interrupt);
         if (accepted is null)
         {
             return ExitCode.BadInput;
@@ -63,6 +84,11 @@ internal sealed class SubmitCommand
         if (!parsed.GetValue(wait))
         {
             display.Say($"accepted as {accepted.JobId}; see: renderfarm watch {accepted.JobId}");
+            if (accepted.Outlook is { } outlook)
+            {
+                display.Say(OutlookText.Of(outlook));
+            }
+
             return ExitCode.Done;
         }
 

@@ -53,6 +53,9 @@ internal sealed class PlainDisplay(TextWriter output, TextWriter errors, TimePro
             case JobResumed r:
                 Line($"{r.ShotId ?? "the job"} goes on");
                 break;
+            case BudgetWarned b:
+                Line($"{b.GpuTime} of {b.Budget} of GPU time is used");
+                break;
             case JobFailed f:
                 Line($"the film cannot be made: {f.Reason}");
                 break;

@@ -86,6 +86,9 @@ internal sealed class TerminalDisplay(IAnsiConsole console, TextWriter errors, T
                 film!.Description =
                     message is JobPaused ? $"{filmName} [grey]paused[/]" : filmName;
                 break;
+            case BudgetWarned b:
+                closing.Add($"{b.GpuTime} of {b.Budget} of GPU time is used");
+                break;
             case JobFailed f:
                 closing.Add($"the film cannot be made: {f.Reason}");
                 break;

@@ -12,7 +12,7 @@ internal static class JobEvents
     {
         typeof(JobAccepted), typeof(JobRejected), typeof(ShotProgressed), typeof(ShotRendered),
         typeof(ShotFailed), typeof(ShotMissed), typeof(JobPaused), typeof(JobResumed),
-        typeof(JobCompleted), typeof(JobFailed), typeof(JobCanceled),
+        typeof(BudgetWarned), typeof(JobCompleted), typeof(JobFailed), typeof(JobCanceled),
     }.ToDictionary(t => t.Name);
 
     /// <summary>The event's record, or null for a type that a newer Broker knows.</summary>

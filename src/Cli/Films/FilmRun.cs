@@ -16,23 +16,28 @@ internal sealed class FilmRun(IFarm farm, IFilmDisplay display)
     /// <summary>Whether a small moving picture of the film is wanted beside it.</summary>
     public bool WithPreview { get; init; }
 
-    /// <summary>Sends the storyboard and what lies beside it to the farm.</summary>
+    /// <summary>Sends a film with nothing set but its name and class.</summary>
     /// <returns>The farm's word, or null when it cannot be rendered as written.</returns>
-    public async Task<JobAccepted?> SubmitAsync(
+    public Task<JobAccepted?> SubmitAsync(
         FilmSource source,
         string jobId,
         JobPriority priority,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        SubmitAsync(
+            source, new SubmitJob { JobId = jobId, Priority = priority }, cancellationToken);
+
+    /// <summary>Sends the storyboard and what lies beside it to the farm.</summary>
+    /// <param name="source">The film.</param>
+    /// <param name="asked">The command, to which the storyboard is added.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The farm's word, or null when it cannot be rendered as written.</returns>
+    public async Task<JobAccepted?> SubmitAsync(
+        FilmSource source, SubmitJob asked, CancellationToken cancellationToken)
     {
         var stored = await InputFiles.StoreAsync(
             source.Reading, source.Folder, farm.Store, farm.TenantId, cancellationToken);
 
-        var command = new SubmitJob
-        {
-            JobId = jobId,
-            Storyboard = stored.Storyboard,
-            Priority = priority,
-        };
+        var command = asked with { Storyboard = stored.Storyboard };
         var answer = await farm.SubmitAsync(command, stored, cancellationToken);
         display.Faults(answer.Accepted?.Faults ?? answer.Rejected!.Faults);
         return answer.Accepted;

@@ -19,4 +19,7 @@ public sealed record JobAccepted
 
     /// <summary>What preflight fixed or warns of.</summary>
     public required IReadOnlyList<Fault> Faults { get; init; }
+
+    /// <summary>What it has to expect; null in the event, where nobody waits for it.</summary>
+    public JobOutlook? Outlook { get; init; }
 }

@@ -24,6 +24,15 @@ public sealed record JobSnapshot
     /// <summary>Every shot, in film order.</summary>
     public required IReadOnlyList<ShotSnapshot> Shots { get; init; }
 
+    /// <summary>What it has to expect; null once nothing is left to be rendered.</summary>
+    public JobOutlook? Outlook { get; init; }
+
+    /// <summary>GPU time that its shots took so far.</summary>
+    public TimeSpan GpuTime { get; init; }
+
+    /// <summary>GPU time that it may use; null without a limit.</summary>
+    public TimeSpan? Budget { get; init; }
+
     /// <summary>The film's files once it is completed.</summary>
     public FilmFiles? Files { get; init; }
 }

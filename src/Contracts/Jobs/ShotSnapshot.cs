@@ -38,6 +38,11 @@ public sealed record ShotSnapshot
     /// <summary>What the scorer gave that take, 0 to 1; null where it was not asked.</summary>
     public double? Score { get; init; }
 
+    /// <summary>
+    /// GPU time that it is going to take, by the farm's own history; null while there is none.
+    /// </summary>
+    public TimeSpan? EstimatedGpuTime { get; init; }
+
     /// <summary>The worker that has or had it.</summary>
     public string? WorkerId { get; init; }
 }

@@ -31,4 +31,16 @@ public sealed record SubmitJob
     /// absent, and <c>fail</c> where that says nothing.
     /// </summary>
     public FailedShotRule? OnFailedShot { get; init; }
+
+    /// <summary>
+    /// Whose share of the farm it uses: a tenant that the farm knows; the farm's own where absent.
+    /// </summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>
+    /// GPU time that it may use, a second to 1,000 days; no limit where absent. Nearing it is told
+    /// by <see cref="BudgetWarned"/>; once it is used, shots under way are finished and the job
+    /// ends.
+    /// </summary>
+    public TimeSpan? Budget { get; init; }
 }

@@ -170,7 +170,9 @@ public sealed class PauseTests(RedisFixture redis) : IClassFixture<RedisFixture>
 
         Assert.Equal(JobStatus.Paused, (await next.JobAsync("job-1")).Status);
         Assert.Equal(ShotStatus.Held, (await next.ShotAsync("job-1", 1)).Status);
-        Assert.Equal(0, await again.CountIndexAsync(IndexKeys.Jobs(Films.Queue), 0, default));
+        var line = new DispatchLine(JobPriority.Normal, Films.Tenant);
+        Assert.Equal(
+            0, await again.CountIndexAsync(IndexKeys.Jobs(Films.Queue, line), 0, default));
     }
 
     private static async Task<TestBroker> OpenAsync(int shotCount, IJobStore? store = null)

@@ -46,6 +46,30 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task Read_TenantAndBudget_AreCheckedAndKept()
+    {
+        var limits = new JobReaderOptions();
+        limits.Tenants.Add("acme", 2);
+        using var desk = await Desk.OpenAsync(limits);
+        var command = new SubmitJob
+        {
+            Prompt = "a boat",
+            Tenant = "acme",
+            Budget = TimeSpan.FromHours(1),
+        };
+
+        var spec = Desk.Spec(await desk.Reader.ReadAsync(command, default));
+        var bad = await desk.Reader.ReadAsync(
+            command with { Tenant = "acmee", Budget = TimeSpan.Zero }, default);
+
+        Assert.Equal(("acme", TimeSpan.FromHours(1)), (spec.PayingTenant, spec.Budget));
+        Assert.Equal(
+            ["unknown-tenant at $.tenant", "bad-budget at $.budget"],
+            bad.Faults.Select(fault => $"{fault.Code} at {fault.Place}"));
+        Assert.Contains("'acme'?", bad.Faults[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Read_CommandAndFilmAtFault_ReportsBoth()
     {
         using var desk = await Desk.OpenAsync();

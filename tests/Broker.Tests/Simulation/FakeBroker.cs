@@ -63,6 +63,8 @@ internal sealed class FakeBroker
         var progress = new ProgressFeed(bus, Clock, NullLogger<ProgressFeed>.Instance);
         var standings = new WorkerStandings(
             store, ledger, Metrics, options, Clock, NullLogger<WorkerStandings>.Instance);
+        var history = new FarmHistory(store, Clock);
+        var lines = new ReadyLines(store);
         desk = new ShotDesk(
             ledger,
             clips,
@@ -72,6 +74,7 @@ internal sealed class FakeBroker
                 ledger, progress, Metrics, NullLogger<AttemptAdoption>.Instance),
             progress,
             progression,
+            history,
             options,
             Metrics,
             NullLogger<ShotDesk>.Instance);
@@ -82,10 +85,12 @@ internal sealed class FakeBroker
             finisher,
             records,
             gate,
+            history,
             Clock,
             NullLogger<JobOpener>.Instance);
+        var outlooks = new JobOutlooks(store, lines, roster, history, Reading, Clock);
         var snapshots = new JobSnapshots(
-            ledger, finisher, new StoredSnapshots(specs, records, finisher, Reading));
+            ledger, finisher, new StoredSnapshots(specs, records, finisher, Reading), outlooks);
         var collector = new Collector(objects, Metrics);
         var marks = new GarbageMarks(folders, specs, records);
         intake = new JobIntake(
@@ -95,6 +100,7 @@ internal sealed class FakeBroker
             new JobControl(
                 ledger, progression, snapshots, objects, NullLogger<JobControl>.Instance),
             snapshots,
+            outlooks,
             records,
             new InputGarbage(objects, marks, collector),
             Options.Create(new GarbageOptions()),
@@ -104,6 +110,8 @@ internal sealed class FakeBroker
         var dispatcher = new Dispatcher(
             ledger,
             store,
+            lines,
+            new FairDispatch(store, lines, Reading, Clock),
             desk,
             clips,
             roster,

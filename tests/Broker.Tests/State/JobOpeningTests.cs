@@ -1,5 +1,4 @@
 using RenderFarm.Broker.State;
-using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Shots;
 using Xunit;
 
@@ -77,16 +76,16 @@ public sealed class JobOpeningTests
     }
 
     [Fact]
-    public void OfJob_Order_IsClassThenLeftThenAge()
+    public void OfJob_Order_IsLeftWithAge()
     {
         var job = Films.Job(leftCount: 5);
         JobState[] inOrder =
         [
-            job with { Priority = JobPriority.Interactive, LeftCount = 1000 },
             job with { LeftCount = 1 },
+            job with { LeftCount = 6, AcceptedAt = Films.Noon - TimeSpan.FromSeconds(5) },
             job,
             job with { AcceptedAt = Films.Noon + TimeSpan.FromSeconds(1) },
-            job with { Priority = JobPriority.Batch, LeftCount = 1 },
+            job with { EstimatedGpuTime = TimeSpan.FromSeconds(100) },
         ];
 
         var scores = inOrder.Select(DispatchOrder.OfJob).ToList();

@@ -2,12 +2,13 @@ using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Reporting;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Jobs;
+using RenderFarm.Contracts.Shots;
 
 namespace RenderFarm.Broker.Dispatch.Sweeps;
 
 /// <summary>
 /// Carries on jobs that stand still: clips all there and no reel asked for, ended with shots that
-/// are not, a reel that was asked for long ago.
+/// are not, a budget that is used, a reel that was asked for long ago.
 /// </summary>
 internal sealed class JobSweep(
     IJobStore store,
@@ -36,6 +37,12 @@ internal sealed class JobSweep(
             }
         }
 
+        foreach (var job in await FindAsync(
+            IndexKeys.OverBudget, double.PositiveInfinity, cancellationToken))
+        {
+            count += await TryEndAsync(job, cancellationToken) ? 1 : 0;
+        }
+
         var longAgo = IndexRules.Moment(time.GetUtcNow() - options.Value.StitchTime);
         foreach (var job in await FindAsync(IndexKeys.Stitching, longAgo, cancellationToken))
         {
@@ -51,6 +58,29 @@ internal sealed class JobSweep(
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// Ends a job whose budget is used once nothing of it is on workers: nothing of it begins any
+    /// more, so what is not leased now never will be.
+    /// </summary>
+    private async Task<bool> TryEndAsync(JobState job, CancellationToken cancellationToken)
+    {
+        var shots = await ledger.FindShotsAsync(job, cancellationToken);
+        if (shots.Any(shot => shot.Status == ShotStatus.Leased))
+        {
+            return false;
+        }
+
+        var ruling = await ledger.ApplyAsync(
+            job.JobId, new JobEvent.BudgetUsed(), cancellationToken);
+        if (ruling is not { Verdict: Verdict.Applied })
+        {
+            return false;
+        }
+
+        await progression.CarryOnAsync(ruling.Job, cancellationToken);
+        return true;
     }
 
     private async Task<List<JobState>> FindAsync(

@@ -1,0 +1,18 @@
+using RenderFarm.Contracts.Shots;
+
+namespace RenderFarm.Broker.Planning;
+
+/// <summary>
+/// How much work a shot is, so that shots of one model can be compared: pixels that the model
+/// itself makes, times denoising steps and takes. Pure.
+/// </summary>
+internal static class ShotWork
+{
+    /// <summary>The work in millions of pixel-steps.</summary>
+    public static double Of(ShotTask task)
+    {
+        var pixels = (double)task.Size.Width * task.Size.Height / (task.Upscale * task.Upscale);
+        var frames = Math.Ceiling((double)task.FrameCount / task.Interpolation);
+        return pixels * frames * task.StepCount * task.TakeCount / 1e6;
+    }
+}
