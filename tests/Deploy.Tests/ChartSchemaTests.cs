@@ -18,22 +18,30 @@ public sealed class ChartSchemaTests(RenderedChart chart)
         Assert.True(RenderedChart.Names.Count >= 6);
     }
 
-    [Theory]
-    [InlineData("_pod.tpl", "readOnlyRootFilesystem", "readOnlyRootFileSystem")]
-    [InlineData("_pod.tpl", "failureThreshold: 6", "failureThreshold: six")]
-    [InlineData("broker.yaml", "maxSurge: 1", "maxSurges: 1")]
-    [InlineData("scaling.yaml", "cooldownPeriod", "coolDownPeriod")]
-    [InlineData("rabbitmq.yaml", "replicas:", "replicaCount:")]
-    [InlineData("telemetry.yaml", "podMetricsEndpoints:", "endpoints:")]
-    [InlineData("networkpolicies.yaml", "kind: NetworkPolicy", "kind: NetworkRule")]
-    public async Task Check_PlantedFault_IsFound(string template, string right, string wrong)
+    [Fact]
+    public async Task Check_PlantedFaults_AreAllFound()
     {
+        // The template, what stands there, what is planted, and the words that name the fault.
+        (string Template, string Right, string Wrong, string Named)[] plants =
+        [
+            ("_pod.tpl", "readOnlyRootFilesystem", "readOnlyRootFileSystem", "RootFileSystem"),
+            ("_pod.tpl", "failureThreshold: 6", "failureThreshold: six", "must be integer"),
+            ("broker.yaml", "maxSurge: 1", "maxSurges: 1", "maxSurges"),
+            ("scaling.yaml", "cooldownPeriod", "coolDownPeriod", "coolDownPeriod"),
+            ("rabbitmq.yaml", "replicas:", "replicaCount:", "replicaCount"),
+            ("telemetry.yaml", "podMetricsEndpoints:", "endpoints:", "\"endpoints\""),
+            ("networkpolicies.yaml", "kind: NetworkPolicy", "kind: NetRule", "no such kind"),
+        ];
         var copy = Directory.CreateTempSubdirectory("renderfarm-").FullName;
         CopyChart(copy);
-        var file = Path.Combine(copy, "templates", template);
-        var text = await File.ReadAllTextAsync(file);
-        Assert.Contains(right, text, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, text.Replace(right, wrong, StringComparison.Ordinal));
+        foreach (var (template, right, wrong, _) in plants)
+        {
+            var file = Path.Combine(copy, "templates", template);
+            var text = await File.ReadAllTextAsync(file);
+            Assert.Contains(right, text, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(
+                file, text.Replace(right, wrong, StringComparison.Ordinal));
+        }
 
         var run = await ToolRun.EndAsync(
             RenderedChart.Script,
@@ -42,8 +50,8 @@ public sealed class ChartSchemaTests(RenderedChart chart)
 
         Directory.Delete(copy, recursive: true);
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains(wrong.Split(':')[^1].Trim() is "six" ? "integer" : wrong.Split(':')[0],
-            run.Output, StringComparison.Ordinal);
+        Assert.All(plants,
+            plant => Assert.Contains(plant.Named, run.Output, StringComparison.Ordinal));
     }
 
     [Theory]
