@@ -1,6 +1,6 @@
 namespace RenderFarm.Benchmarks.Disturbed;
 
-/// <summary>One attempt that a worker took up, as the logs of workers and Brokers tell it.</summary>
+/// <summary>An attempt that a worker took up, as the logs of workers and Brokers tell it.</summary>
 internal sealed class AttemptRecord
 {
     public required string AttemptId { get; init; }
