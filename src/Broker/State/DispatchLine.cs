@@ -9,14 +9,14 @@ internal readonly record struct DispatchLine(JobPriority Class, string TenantId)
     public static DispatchLine Of(JobState job) =>
         new(job.Priority, job.PayingTenant ?? job.TenantId);
 
-    /// <summary>Its name in indexes; classes have no slash.</summary>
-    public string Name => $"{Class.ToString().ToLowerInvariant()}/{TenantId}";
+    /// <summary>Its name in indexes; classes have no colon.</summary>
+    public string Name => $"{Class.ToString().ToLowerInvariant()}:{TenantId}";
 
     /// <summary>Reads what <see cref="Name"/> wrote.</summary>
     public static DispatchLine Read(string name)
     {
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
         return new(
-            Enum.Parse<JobPriority>(name.AsSpan(0, slash), ignoreCase: true), name[(slash + 1)..]);
+            Enum.Parse<JobPriority>(name.AsSpan(0, colon), ignoreCase: true), name[(colon + 1)..]);
     }
 }
