@@ -19,4 +19,7 @@ internal static partial class Log
         "Conditional write of {Key} ended without an answer (try {TryNumber}): {Reason}")]
     public static partial void WriteInDoubt(
         this ILogger log, string key, int tryNumber, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "The start waits {Pause} for the object store: {Reason}")]
+    public static partial void StoreAway(this ILogger log, TimeSpan pause, string reason);
 }

@@ -13,8 +13,8 @@ public static class StorageServices
 {
     /// <summary>
     /// Registers <see cref="IObjectStore"/> from section <c>Storage</c>. Call it before the
-    /// services that use it: at start it makes the bucket and probes it, and ends the start if it
-    /// cannot. Calling it again changes nothing.
+    /// services that use it: at start it makes the bucket and probes it; it waits for a server
+    /// that is away, and ends the start where one refuses. Calling it again changes nothing.
     /// </summary>
     public static IServiceCollection AddStorage(
         this IServiceCollection services, IConfiguration configuration)

@@ -9,9 +9,15 @@ namespace RenderFarm.Storage;
 /// Makes sure before anything else that there is a bucket, and that it keeps its word.
 /// </summary>
 internal sealed class StorageStart(
-    IObjectStore store, IOptions<StorageOptions> options, ILogger<StorageStart> log)
+    IObjectStore store,
+    IOptions<StorageOptions> options,
+    TimeProvider time,
+    ILogger<StorageStart> log)
     : IHostedService
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // A folder's writes are links, which the kernel makes one at a time: nothing to find out.
@@ -20,8 +26,7 @@ internal sealed class StorageStart(
             return;
         }
 
-        await s3.EnsureBucketAsync(cancellationToken);
-        if (await s3.ProbeConditionalWritesAsync(cancellationToken))
+        if (await ProbeAsync(s3, cancellationToken))
         {
             log.ConditionalWritesHold(s3.Place);
         }
@@ -41,4 +46,27 @@ internal sealed class StorageStart(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Whether conditional writes hold. A server that is away is waited for, as the bus is: whoever
+    /// starts a whole farm at once has no order to keep, and a restart would not bring it back.
+    /// </summary>
+    private async Task<bool> ProbeAsync(S3Store s3, CancellationToken cancellationToken)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await s3.EnsureBucketAsync(cancellationToken);
+                return await s3.ProbeConditionalWritesAsync(cancellationToken);
+            }
+            catch (StoreException fault) when (fault.CanRetry
+                && !cancellationToken.IsCancellationRequested)
+            {
+                log.StoreAway(pause, fault.Message);
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace RenderFarm.Storage.Tests;
 
 /// <summary>
 /// Can lose an answer: the request is carried out, and whoever sent it sees the connection end.
-/// It can also tell everybody that their write was made.
+/// It can also end connections, and tell everybody that their write was made.
 /// </summary>
 internal sealed class AnswerLosingProxy(Uri behind) : StoreProxy(behind)
 {
@@ -18,10 +18,20 @@ internal sealed class AnswerLosingProxy(Uri behind) : StoreProxy(behind)
     /// <summary>Answers 200 for a condition that did not hold, as some servers do.</summary>
     public bool TellsEverybodyWon { get; set; }
 
+    /// <summary>How many more connections end with nothing carried out.</summary>
+    public int ToEnd { get; set; }
+
     public void LoseNextPutAnswer() => toLose = 1;
 
     protected override async Task ServeAsync(HttpContext context)
     {
+        if (ToEnd > 0)
+        {
+            ToEnd--;
+            context.Abort();
+            return;
+        }
+
         using var answer = await CarryOutAsync(context);
         if (context.Request.Method == HttpMethod.Put.Method
             && Interlocked.Exchange(ref toLose, 0) == 1)

@@ -48,6 +48,15 @@ public sealed class LostLineTests : IAsyncDisposable
         AssertPasses(await Assert.ThrowsAsync<StoreException>(
             async () => await store.ListAsync("prefix/", Token).ToListAsync(Token)));
 
+    /// <summary>What .NET throws for a connection that is gone before it is first used.</summary>
+    [Fact]
+    public async Task Call_ConnectionGoneAtOnce_SaysThatLaterMayHelp() =>
+        AssertPasses(await Assert.ThrowsAsync<StoreException>(
+            () => new S3Calls("bucket 'b'").RunAsync<object>(
+                "ask",
+                () => throw new SocketException((int)SocketError.NotConnected),
+                Token)));
+
     public async ValueTask DisposeAsync()
     {
         server.Dispose();

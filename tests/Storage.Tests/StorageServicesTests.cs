@@ -65,6 +65,40 @@ public sealed class StorageServicesTests(S3Server servers)
     }
 
     [Fact]
+    public async Task Start_ServerAwayAtFirst_WaitsForIt()
+    {
+        var settings = await SettingsAsync();
+        await using var proxy = new AnswerLosingProxy(new Uri(settings["Storage:S3:Endpoint"]!))
+        {
+            ToEnd = 2,
+        };
+        settings["Storage:S3:Endpoint"] = proxy.Endpoint.AbsoluteUri;
+        settings["Storage:S3:MaxRetries"] = "0";
+        using var host = Build(settings);
+
+        await host.StartAsync(Token);
+
+        Assert.Equal(0, proxy.ToEnd);
+        var store = host.Services.GetRequiredService<IObjectStore>();
+        Assert.Null(await store.TryHeadAsync("t/a", Token));
+    }
+
+    [Fact]
+    public async Task Start_ServerAway_CanBeStopped()
+    {
+        var settings = await SettingsAsync();
+        settings["Storage:S3:Endpoint"] = "http://127.0.0.1:9";
+        settings["Storage:S3:MaxRetries"] = "0";
+        using var host = Build(settings);
+        using var stop = new CancellationTokenSource();
+
+        var start = host.StartAsync(stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
+    }
+
+    [Fact]
     public async Task Start_ServerThatLetsEverybodyWin_IsRefusedWithTheSetting()
     {
         var settings = await SettingsAsync();

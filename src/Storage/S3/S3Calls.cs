@@ -33,11 +33,12 @@ internal sealed class S3Calls(string place)
     }
 
     /// <summary>
-    /// True when the connection was lost. The SDK throws what the socket said, bare; any other
+    /// True when the connection was lost. The SDK throws what the socket said, bare, and .NET asks
+    /// a new connection for its other end, which throws when it is gone already; any other
     /// <see cref="IOException"/> is about a file here.
     /// </summary>
     public static bool IsLostLine(Exception e) =>
-        e is HttpIOException or IOException { InnerException: SocketException };
+        e is SocketException or HttpIOException or IOException { InnerException: SocketException };
 
     /// <summary>
     /// True when the server did not say yes or no: it was not reached, was overloaded, did not
@@ -49,8 +50,8 @@ internal sealed class S3Calls(string place)
         AmazonServiceException { StatusCode: HttpStatusCode.RequestTimeout } => true,
         AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests } => true,
         AmazonServiceException service => service.StatusCode >= HttpStatusCode.InternalServerError,
-        HttpRequestException or IOException or TimeoutException => true,
-        OperationCanceledException => true,
+        HttpRequestException or IOException or SocketException => true,
+        TimeoutException or OperationCanceledException => true,
         _ => false,
     };
 }

@@ -291,7 +291,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
                 {
                     return null;
                 }
-                catch (IOException e) when (tryNumber < MaxTryCount && S3Calls.IsLostLine(e))
+                catch (Exception e) when (tryNumber < MaxTryCount && S3Calls.IsLostLine(e))
                 {
                     await Task.Delay(FirstPause * tryNumber, time, cancellationToken);
                 }
