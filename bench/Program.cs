@@ -3,11 +3,13 @@
 //   ./renderfarm bench [film] [reel] [memory]
 //   bench/chaos --minutes 20 --seed N
 //   bench/throughput
+//   bench/scale
 //   bench/simulate
 using System.Runtime.InteropServices;
 using RenderFarm.Benchmarks;
 using RenderFarm.Benchmarks.Disturbed;
 using RenderFarm.Benchmarks.Dispatching;
+using RenderFarm.Benchmarks.Scaled;
 using RenderFarm.Benchmarks.Simulated;
 
 using var interrupt = new CancellationTokenSource();
@@ -28,6 +30,8 @@ switch (args)
         return await ChaosRun.RunAsync(rest, interrupt.Token);
     case ["throughput", .. var rest]:
         return await ThroughputRun.RunAsync(rest, interrupt.Token);
+    case ["scale", .. var rest]:
+        return await ScaleRun.RunAsync(rest, interrupt.Token);
     case ["simulate", .. var rest]:
         return await SimulateRun.RunAsync(rest, interrupt.Token);
     default:

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using RenderFarm.Benchmarks.Processes;
@@ -53,7 +51,7 @@ internal sealed class NoOpFarm : IAsyncDisposable
         {
             ["Storage__Folder"] = Path.Combine(folder, "store"),
         };
-        var door = new Uri($"http://127.0.0.1:{FreePort()}");
+        var door = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var broker = new FarmProcess(
             "broker",
             Path.Combine(AppContext.BaseDirectory, "RenderFarm.Broker.dll"),
@@ -126,13 +124,6 @@ internal sealed class NoOpFarm : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Shots that no other film has, so that none is cached.</summary>
     private string Film(int shotCount)
     {
@@ -161,24 +152,9 @@ internal sealed class NoOpFarm : IAsyncDisposable
 
     private async Task ReadyAsync(CancellationToken cancellationToken)
     {
+        using var health = new Health(TimeProvider.System);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(Longest);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        while (await timer.WaitForNextTickAsync(late.Token))
-        {
-            try
-            {
-                using var answer = await http.GetAsync(
-                    new Uri("healthz/ready", UriKind.Relative), late.Token);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
-        }
+        await health.UntilReadyAsync(http.BaseAddress!, late.Token);
     }
 }

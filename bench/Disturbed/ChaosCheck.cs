@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using RenderFarm.Benchmarks.Processes;
 using RenderFarm.Broker.Planning;
-using RenderFarm.Contracts;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.Contracts.Reels;
 using RenderFarm.Contracts.Shots;
+using RenderFarm.Contracts;
 using RenderFarm.Storage;
 
 namespace RenderFarm.Benchmarks.Disturbed;

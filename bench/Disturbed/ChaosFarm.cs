@@ -1,10 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using RenderFarm.Benchmarks.Processes;
 using RenderFarm.Storage;
-using RenderFarm.Storage.S3;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace RenderFarm.Benchmarks.Disturbed;
 
@@ -20,7 +16,7 @@ internal sealed class ChaosFarm : IAsyncDisposable
     private readonly string folder;
     private readonly Reaper reaper;
     private readonly TimeProvider time;
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Health health;
     private readonly Dictionary<string, Uri> addresses = [];
 
     public ChaosFarm(string folder, Reaper reaper, TimeProvider time)
@@ -28,6 +24,7 @@ internal sealed class ChaosFarm : IAsyncDisposable
         this.folder = folder;
         this.reaper = reaper;
         this.time = time;
+        health = new(time);
         Servers = new ServerSet(Path.Combine(folder, "servers"), reaper);
     }
 
@@ -77,10 +74,10 @@ internal sealed class ChaosFarm : IAsyncDisposable
     {
         Directory.CreateDirectory(LogFolder);
         await Servers.StartAsync("rabbitmq,redis,s3", cancellationToken);
-        Store = OpenStore();
+        Store = Servers.OpenStore(time);
         for (var number = 1; number <= BrokerCount; number++)
         {
-            var door = new Uri($"http://127.0.0.1:{FreePort()}");
+            var door = new Uri($"http://127.0.0.1:{Ports.Free()}");
             Doors.Add(door);
             Brokers.Add(Add("broker", number, new()
             {
@@ -120,45 +117,17 @@ internal sealed class ChaosFarm : IAsyncDisposable
         }
 
         (Store as IDisposable)?.Dispose();
-        http.Dispose();
+        health.Dispose();
     }
 
     /// <summary>Waits until a process has all that it needs, and says so.</summary>
-    public async Task UntilReadyAsync(FarmProcess process, CancellationToken cancellationToken)
-    {
-        var health = new Uri(addresses[process.Name], "healthz/ready");
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
-        do
-        {
-            // Before the first look: what was just killed may still answer.
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
-        while (!await IsReadyAsync(health, cancellationToken));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private S3Store OpenStore() => new(
-        new S3Options
-        {
-            Endpoint = Servers.Settings["Storage__S3__Endpoint"],
-            Bucket = Servers.Settings["Storage__S3__Bucket"],
-            AccessKey = Servers.Settings["Storage__S3__AccessKey"],
-            SecretKey = Servers.Settings["Storage__S3__SecretKey"],
-            Timeout = TimeSpan.FromSeconds(20),
-        },
-        time,
-        NullLogger<S3Store>.Instance);
+    public Task UntilReadyAsync(FarmProcess process, CancellationToken cancellationToken) =>
+        health.UntilReadyAsync(addresses[process.Name], cancellationToken);
 
     private FarmProcess Add(string kind, int number, Dictionary<string, string> own)
     {
         own.TryAdd("ASPNETCORE_URLS", string.Create(
-            CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/"));
+            CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}/"));
         own["Bus__Url"] = string.Create(CultureInfo.InvariantCulture,
             $"amqp://guest:guest@127.0.0.1:{Line(kind, number, "RabbitMQ")}/");
         own["Storage__S3__Endpoint"] = $"http://127.0.0.1:{Line(kind, number, "S3")}";
@@ -205,20 +174,6 @@ internal sealed class ChaosFarm : IAsyncDisposable
         while (await Store.TryHeadAsync(ObjectKeys.ModelManifest("flipbook"), late.Token) is null)
         {
             await timer.WaitForNextTickAsync(late.Token);
-        }
-    }
-
-    private async Task<bool> IsReadyAsync(Uri health, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(health, cancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is HttpRequestException or OperationCanceledException)
-        {
-            return false;
         }
     }
 }

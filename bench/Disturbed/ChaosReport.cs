@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RenderFarm.Benchmarks.Processes;
 
 namespace RenderFarm.Benchmarks.Disturbed;
 

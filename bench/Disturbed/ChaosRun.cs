@@ -46,7 +46,7 @@ internal sealed class ChaosRun(ChaosSettings settings, TimeProvider time)
         Say($"seed {settings.Seed}; starting servers and services");
         await farm.StartAsync(settings.WorkerCount, interrupt);
 
-        using var desk = new JobDesk(farm, new Films(new Chance(settings.Seed)), time);
+        using var desk = new JobDesk(farm.Doors, time);
         using var script = new FaultScript(farm, new Chance(~settings.Seed), time);
         var watch = new ClipWatch(farm.Store, tenantId, time);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
@@ -87,7 +87,9 @@ internal sealed class ChaosRun(ChaosSettings settings, TimeProvider time)
         using var saying = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var progress = SayProgressAsync(desk, script, saying.Token);
         faulting.CancelAfter(settings.Duration);
-        await Task.WhenAll(script.RunAsync(faulting.Token), desk.RunAsync(faulting.Token));
+        await Task.WhenAll(
+            script.RunAsync(faulting.Token),
+            desk.RunAsync(new Films(new Chance(settings.Seed)).Next, faulting.Token));
         interrupt.ThrowIfCancellationRequested();
 
         Say("the faults are over");

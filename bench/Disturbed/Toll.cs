@@ -1,3 +1,5 @@
+using RenderFarm.Benchmarks.Processes;
+
 namespace RenderFarm.Benchmarks.Disturbed;
 
 /// <summary>

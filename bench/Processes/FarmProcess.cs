@@ -55,21 +55,15 @@ internal sealed class FarmProcess(
 
     /// <summary>SIGTERM: it stops in good order, and is started again.</summary>
     /// <returns>False when it had to be killed.</returns>
-    public async Task<bool> StopInOrderAsync(CancellationToken cancellationToken)
+    public Task<bool> StopInOrderAsync(CancellationToken cancellationToken) =>
+        StopInOrderAsync(LongestStop, cancellationToken);
+
+    /// <summary>SIGTERM, and it is not started again; kill -9 when it takes too long.</summary>
+    /// <returns>False when it had to be killed.</returns>
+    public async Task<bool> EndInOrderAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        endIsWanted = true;
-        var end = ended;
-        Signal("TERM");
-        try
-        {
-            await end.WaitAsync(LongestStop, time, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            Signal("KILL");
-            return false;
-        }
+        await stopping.CancelAsync();
+        return await StopInOrderAsync(longest, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -79,6 +73,24 @@ internal sealed class FarmProcess(
         Signal("KILL");
         await keeping;
         stopping.Dispose();
+    }
+
+    private async Task<bool> StopInOrderAsync(
+        TimeSpan longest, CancellationToken cancellationToken)
+    {
+        endIsWanted = true;
+        var end = ended;
+        Signal("TERM");
+        try
+        {
+            await end.WaitAsync(longest, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            Signal("KILL");
+            return false;
+        }
     }
 
     private async Task KeepAsync()

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using RenderFarm.Cli.Farms;
 using RenderFarm.Cli.Local;
+using RenderFarm.Storage;
+using RenderFarm.Storage.S3;
 
 namespace RenderFarm.Benchmarks.Processes;
 
@@ -53,6 +57,43 @@ internal sealed class ServerSet(string folder, Reaper reaper)
         RabbitPort = int.Parse(
             choice.Single(l => l.StartsWith("base=", StringComparison.Ordinal))[5..],
             CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The S3 server's store.</summary>
+    public S3Store OpenStore(TimeProvider time) => new(
+        new S3Options
+        {
+            Endpoint = Settings["Storage__S3__Endpoint"],
+            Bucket = Settings["Storage__S3__Bucket"],
+            AccessKey = Settings["Storage__S3__AccessKey"],
+            SecretKey = Settings["Storage__S3__SecretKey"],
+            Timeout = TimeSpan.FromSeconds(20),
+        },
+        time,
+        NullLogger<S3Store>.Instance);
+
+    /// <summary>Starts a Prometheus that scrapes one Broker every second.</summary>
+    /// <returns>Its address.</returns>
+    public async Task<Uri> StartPrometheusAsync(Uri broker, CancellationToken cancellationToken)
+    {
+        var place = Path.Combine(folder, "prometheus");
+        var targets = Directory.CreateDirectory(Path.Combine(place, "targets"));
+        await File.WriteAllTextAsync(
+            Path.Combine(targets.FullName, "farm.json"),
+            JsonSerializer.Serialize(new[]
+            {
+                new
+                {
+                    targets = new[] { broker.Authority },
+                    labels = new { service = "broker", instance = "broker-1" },
+                },
+            }),
+            cancellationToken);
+        var port = Ports.Free();
+        await RunAsync(
+            "prometheus-start.sh", cancellationToken,
+            place, port.ToString(CultureInfo.InvariantCulture));
+        return new Uri($"http://127.0.0.1:{port}/");
     }
 
     /// <summary>kill -9 of one server, by the pid that it wrote down itself.</summary>

@@ -49,8 +49,9 @@ public sealed class PatientSender(
             await sender.SendAsync(queue, message, either.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             log.MessageNotSent(fault, typeof(T).Name);
             return false;
         }

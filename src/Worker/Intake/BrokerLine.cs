@@ -71,8 +71,10 @@ internal sealed class BrokerLine(
         {
             return await ask(either.Token);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
         {
+            // Whatever it failed of at that moment: nobody waits for the answer any more.
+            cancellationToken.ThrowIfCancellationRequested();
             log.NotAnswered(fault, question);
             return null;
         }

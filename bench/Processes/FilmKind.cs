@@ -1,4 +1,4 @@
-namespace RenderFarm.Benchmarks.Disturbed;
+namespace RenderFarm.Benchmarks.Processes;
 
 /// <summary>The shapes of the films that are rendered.</summary>
 internal enum FilmKind

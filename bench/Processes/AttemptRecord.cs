@@ -1,4 +1,4 @@
-namespace RenderFarm.Benchmarks.Disturbed;
+namespace RenderFarm.Benchmarks.Processes;
 
 /// <summary>An attempt that a worker took up, as the logs of workers and Brokers tell it.</summary>
 internal sealed class AttemptRecord
@@ -21,4 +21,13 @@ internal sealed class AttemptRecord
     /// moment at which recovery starts. Null when none did.
     /// </summary>
     public DateTimeOffset? TakenBack { get; set; }
+
+    /// <summary>What it wrote down on the way, in order: the step, and when it was stored.</summary>
+    public List<(int Step, DateTimeOffset At)> Checkpoints { get; } = [];
+
+    /// <summary>
+    /// When the last checkpoint was stored that another attempt went on from: nothing before that
+    /// had to be done again. Null when none was used.
+    /// </summary>
+    public DateTimeOffset? SavedUntil { get; set; }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace RenderFarm.Benchmarks.Disturbed;
+namespace RenderFarm.Benchmarks.Processes;
 
 /// <summary>
 /// Reads from the services' own logs what became of every attempt. A claim that was granted when
@@ -11,6 +11,7 @@ internal sealed partial class AttemptLog
 {
     private readonly Dictionary<string, AttemptRecord> attempts = [];
     private readonly Dictionary<string, int> renderedCounts = [];
+    private readonly List<(string AttemptId, int Step)> resumed = [];
 
     /// <summary>Every attempt that a worker took up.</summary>
     public IReadOnlyCollection<AttemptRecord> Attempts => attempts.Values;
@@ -32,6 +33,7 @@ internal sealed partial class AttemptLog
             }
         }
 
+        log.FindSaved();
         foreach (var line in brokerLogs.SelectMany(File.ReadLines))
         {
             log.ReadBroker(line);
@@ -42,6 +44,11 @@ internal sealed partial class AttemptLog
 
     private void ReadWorker(string workerId, string line)
     {
+        if (StepLine().Match(line) is { Success: true } step)
+        {
+            ReadStep(step);
+        }
+
         if (WorkerLine().Match(line) is not { Success: true } said)
         {
             return;
@@ -61,6 +68,39 @@ internal sealed partial class AttemptLog
         else if (attempts.TryGetValue(attemptId, out var attempt))
         {
             attempt.Ended = Moment(said);
+        }
+    }
+
+    private void ReadStep(Match step)
+    {
+        var attemptId = step.Groups["attempt"].Value;
+        var number = int.Parse(step.Groups["step"].Value, CultureInfo.InvariantCulture);
+        if (step.Groups["what"].Value == "Resumed")
+        {
+            resumed.Add((attemptId, number));
+        }
+        else if (attempts.TryGetValue(attemptId, out var attempt))
+        {
+            attempt.Checkpoints.Add((number, Moment(step)));
+        }
+    }
+
+    /// <summary>An attempt goes on from the latest checkpoint of its shot at that step.</summary>
+    private void FindSaved()
+    {
+        foreach (var (attemptId, step) in resumed.Where(r => attempts.ContainsKey(r.AttemptId)))
+        {
+            var next = attempts[attemptId];
+            var (from, at) = attempts.Values
+                .Where(attempt => attempt.Shot == next.Shot && attempt.Claimed < next.Claimed)
+                .SelectMany(attempt => attempt.Checkpoints.Where(point => point.Step == step),
+                    (attempt, point) => (attempt, point.At))
+                .OrderBy(pair => pair.At)
+                .LastOrDefault();
+            if (from is not null)
+            {
+                from.SavedUntil = at;
+            }
         }
     }
 
@@ -89,6 +129,10 @@ internal sealed partial class AttemptLog
 
     [GeneratedRegex(@"^(?<at>\S+Z) .*\] Rendered job (?<job>\S+) shot (?<shot>\S+) by attempt ")]
     private static partial Regex Rendered();
+
+    [GeneratedRegex(@"^(?<at>\S+Z) .*\] (?<what>Wrote a checkpoint of|Resumed) "
+        + @"job \S+ shot \d+ attempt (?<attempt>[0-9a-f-]+) after step (?<step>\d+) ")]
+    private static partial Regex StepLine();
 
     [GeneratedRegex(@"^(?<at>\S+Z) .*\] (?<what>Claimed|Rendered|Ended|Handed back|Failed) "
         + @"job (?<job>\S+) shot (?<shot>\d+) (?:as )?attempt (?<attempt>[0-9a-f-]+)")]

@@ -5,13 +5,15 @@ using System.Net.Http.Json;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Jobs;
 
-namespace RenderFarm.Benchmarks.Disturbed;
+namespace RenderFarm.Benchmarks.Processes;
 
 /// <summary>
 /// A client who never gives up: submits films under names of its own until a Broker answers,
 /// and asks after each until it has ended.
 /// </summary>
-internal sealed class JobDesk(ChaosFarm farm, Films films, TimeProvider time) : IDisposable
+/// <param name="doors">Where the Brokers listen.</param>
+/// <param name="time">The clock.</param>
+internal sealed class JobDesk(IReadOnlyList<Uri> doors, TimeProvider time) : IDisposable
 {
     private const int OpenCount = 4;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -25,8 +27,25 @@ internal sealed class JobDesk(ChaosFarm farm, Films films, TimeProvider time) : 
     public IEnumerable<JobRecord> Open => jobs.Where(job => !job.HasEnded);
 
     /// <summary>Keeps some films in the works until it is told to stop.</summary>
-    public Task RunAsync(CancellationToken until) =>
-        Task.WhenAll(Enumerable.Range(0, OpenCount).Select(_ => SubmitAllAsync(until)));
+    /// <param name="next">The next film; asked by one caller at a time.</param>
+    /// <param name="until">Ends it; what was submitted stays.</param>
+    public Task RunAsync(
+        Func<(FilmKind Kind, string Text)> next, CancellationToken until) =>
+        Task.WhenAll(Enumerable.Range(0, OpenCount).Select(_ => SubmitAllAsync(next, until)));
+
+    /// <summary>Submits one film, and waits until it has ended.</summary>
+    public Task RenderAsync(
+        FilmKind kind, string text, CancellationToken cancellationToken)
+    {
+        JobRecord job;
+        lock (jobs)
+        {
+            job = new(Name(), kind, text);
+            jobs.Enqueue(job);
+        }
+
+        return CarryAsync(job, cancellationToken);
+    }
 
     /// <summary>Waits until every job has ended, or not any longer.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
@@ -42,31 +61,31 @@ internal sealed class JobDesk(ChaosFarm farm, Films films, TimeProvider time) : 
 
     public void Dispose() => http.Dispose();
 
-    private async Task SubmitAllAsync(CancellationToken until)
+    private async Task SubmitAllAsync(
+        Func<(FilmKind Kind, string Text)> next, CancellationToken until)
     {
         try
         {
             while (true)
             {
                 until.ThrowIfCancellationRequested();
-                JobRecord job;
-                lock (films)
+                Task ended;
+                lock (next)
                 {
-                    var (kind, text) = films.Next();
-                    job = new(
-                        string.Create(CultureInfo.InvariantCulture, $"film-{jobs.Count + 1}"),
-                        kind,
-                        text);
-                    jobs.Enqueue(job);
+                    var (kind, text) = next();
+                    ended = RenderAsync(kind, text, until);
                 }
 
-                await CarryAsync(job, until);
+                await ended;
             }
         }
         catch (OperationCanceledException) when (until.IsCancellationRequested)
         {
         }
     }
+
+    private string Name() =>
+        string.Create(CultureInfo.InvariantCulture, $"film-{jobs.Count + 1}");
 
     private async Task CarryAsync(JobRecord job, CancellationToken cancellationToken)
     {
@@ -123,5 +142,5 @@ internal sealed class JobDesk(ChaosFarm farm, Films films, TimeProvider time) : 
             At($"v1/jobs/{job.JobId}"), FarmJson.Options, cancellationToken);
 
     private Uri At(string path) => new(
-        farm.Doors[(int)((uint)Interlocked.Increment(ref turn) % farm.Doors.Count)], path);
+        doors[(int)((uint)Interlocked.Increment(ref turn) % doors.Count)], path);
 }

@@ -1,6 +1,6 @@
 using RenderFarm.Contracts.Jobs;
 
-namespace RenderFarm.Benchmarks.Disturbed;
+namespace RenderFarm.Benchmarks.Processes;
 
 /// <summary>One job that was submitted.</summary>
 internal sealed class JobRecord(string jobId, FilmKind kind, string text)

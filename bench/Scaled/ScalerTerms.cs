@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using RenderFarm.Cli.Local;
+
+namespace RenderFarm.Benchmarks.Scaled;
+
+/// <summary>
+/// What the chart asks of KEDA for a pool (its ScaledObject), with every time divided by one speed:
+/// a farm whose renders take seconds is watched in seconds.
+/// </summary>
+internal sealed record ScalerTerms
+{
+    private const string Set = "scale-to-zero";
+    private const string Pool = "-worker-l40s";
+
+    /// <summary>What Prometheus is asked for: GPU-seconds that are ready or being rendered.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>GPU-seconds for which there is to be one worker.</summary>
+    public required double SecondsPerWorker { get; init; }
+
+    public required int Least { get; init; }
+
+    public required int Most { get; init; }
+
+    public required TimeSpan PollingPeriod { get; init; }
+
+    /// <summary>How long there must be nothing before the pool goes to its least.</summary>
+    public required TimeSpan Cooldown { get; init; }
+
+    /// <summary>A scale-down goes to the most that was wanted in this time.</summary>
+    public required TimeSpan DownWindow { get; init; }
+
+    public required IReadOnlyList<ScalePolicy> Up { get; init; }
+
+    public required IReadOnlyList<ScalePolicy> Down { get; init; }
+
+    /// <summary>Renders the chart and reads one pool's ScaledObject.</summary>
+    public static async Task<ScalerTerms> ReadAsync(
+        string folder, double speed, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(
+            InstallFolder.Find("helm/check/run"),
+            ["--out", folder, InstallFolder.Find($"helm/check/values/{Set}.yaml")])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var check = Process.Start(start)!;
+        var said = await check.StandardOutput.ReadToEndAsync(cancellationToken);
+        await check.WaitForExitAsync(cancellationToken);
+        if (check.ExitCode != 0)
+        {
+            throw new InvalidDataException($"the chart cannot be rendered: {said}");
+        }
+
+        var objects = JsonNode.Parse(await File.ReadAllTextAsync(
+            Path.Combine(folder, $"{Set}.json"), cancellationToken))!.AsArray();
+        return Read(
+            objects.Single(one => (string?)one!["kind"] == "ScaledObject"
+                && ((string)one["metadata"]!["name"]!).EndsWith(Pool, StringComparison.Ordinal))!
+                ["spec"]!,
+            speed);
+    }
+
+    private static ScalerTerms Read(JsonNode spec, double speed)
+    {
+        TimeSpan Time(JsonNode? seconds) => TimeSpan.FromSeconds((double)seconds! / speed);
+        List<ScalePolicy> Policies(JsonNode behavior) =>
+        [
+            .. behavior["policies"]!.AsArray().Select(policy => new ScalePolicy(
+                (string?)policy!["type"] == "Percent",
+                (int)policy["value"]!,
+                Time(policy["periodSeconds"]))),
+        ];
+
+        var behavior = spec["advanced"]!["horizontalPodAutoscalerConfig"]!["behavior"]!;
+        var trigger = spec["triggers"]!.AsArray().Single()!["metadata"]!;
+        return new()
+        {
+            Query = (string)trigger["query"]!,
+            SecondsPerWorker = speed is > 0
+                ? double.Parse((string)trigger["threshold"]!, CultureInfo.InvariantCulture) / speed
+                : throw new ArgumentOutOfRangeException(nameof(speed)),
+            Least = (int)spec["minReplicaCount"]!,
+            Most = (int)spec["maxReplicaCount"]!,
+            PollingPeriod = Time(spec["pollingInterval"]),
+            Cooldown = Time(spec["cooldownPeriod"]),
+            DownWindow = Time(behavior["scaleDown"]!["stabilizationWindowSeconds"]),
+            Up = Policies(behavior["scaleUp"]!),
+            Down = Policies(behavior["scaleDown"]!),
+        };
+    }
+}
