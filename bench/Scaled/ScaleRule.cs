@@ -21,17 +21,6 @@ internal sealed class ScaleRule(ScalerTerms terms)
     /// <param name="count">Workers now.</param>
     public int Next(TimeSpan now, double seconds, int count)
     {
-        var next = Decide(now, seconds, count);
-        if (next != count)
-        {
-            changes.Add((now, next - count));
-        }
-
-        return next;
-    }
-
-    private int Decide(TimeSpan now, double seconds, int count)
-    {
         if (seconds > 0)
         {
             lastActive = now;
@@ -55,12 +44,16 @@ internal sealed class ScaleRule(ScalerTerms terms)
         wanted.Add((now, raw));
         wanted.RemoveAll(w => now - w.At > terms.DownWindow);
         var steady = raw < count ? Math.Min(count, wanted.Max(w => w.Wanted)) : raw;
-        return steady switch
+        var next = steady > count
+            ? Math.Min(steady, terms.Up.Max(policy => Highest(policy, now, count)))
+            : Math.Max(steady, terms.Down.Min(policy => Lowest(policy, now, count)));
+        if (next != count)
         {
-            _ when steady > count => Math.Min(steady, terms.Up.Max(p => Highest(p, now, count))),
-            _ when steady < count => Math.Max(steady, terms.Down.Min(p => Lowest(p, now, count))),
-            _ => count,
-        };
+            // KEDA's own changes, to none and from none, are not among those that policies count.
+            changes.Add((now, next - count));
+        }
+
+        return next;
     }
 
     private int Highest(ScalePolicy policy, TimeSpan now, int count)

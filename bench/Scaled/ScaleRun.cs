@@ -45,7 +45,7 @@ internal sealed class ScaleRun(ScaleSettings settings, TimeProvider time)
         using var late = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         late.CancelAfter(Longest);
         Say("rendering the chart; starting servers, a Broker, a stitcher and one worker");
-        var terms = await ScalerTerms.ReadAsync(
+        var terms = await PoolChart.ReadAsync(
             Path.Combine(folder, "chart"), settings.Speed, late.Token);
         await farm.StartAsync(late.Token);
         using var desk = new JobDesk([farm.Door], time);

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RenderFarm.Cli.Local;
 
 namespace RenderFarm.Benchmarks.Scaled;
 
@@ -11,9 +9,6 @@ namespace RenderFarm.Benchmarks.Scaled;
 /// </summary>
 internal sealed record ScalerTerms
 {
-    private const string Set = "scale-to-zero";
-    private const string Pool = "-worker-l40s";
-
     /// <summary>What Prometheus is asked for: GPU-seconds that are ready or being rendered.</summary>
     public required string Query { get; init; }
 
@@ -36,34 +31,10 @@ internal sealed record ScalerTerms
 
     public required IReadOnlyList<ScalePolicy> Down { get; init; }
 
-    /// <summary>Renders the chart and reads one pool's ScaledObject.</summary>
-    public static async Task<ScalerTerms> ReadAsync(
-        string folder, double speed, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(
-            InstallFolder.Find("helm/check/run"),
-            ["--out", folder, InstallFolder.Find($"helm/check/values/{Set}.yaml")])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var check = Process.Start(start)!;
-        var said = await check.StandardOutput.ReadToEndAsync(cancellationToken);
-        await check.WaitForExitAsync(cancellationToken);
-        if (check.ExitCode != 0)
-        {
-            throw new InvalidDataException($"the chart cannot be rendered: {said}");
-        }
-
-        var objects = JsonNode.Parse(await File.ReadAllTextAsync(
-            Path.Combine(folder, $"{Set}.json"), cancellationToken))!.AsArray();
-        return Read(
-            objects.Single(one => (string?)one!["kind"] == "ScaledObject"
-                && ((string)one["metadata"]!["name"]!).EndsWith(Pool, StringComparison.Ordinal))!
-                ["spec"]!,
-            speed);
-    }
-
-    private static ScalerTerms Read(JsonNode spec, double speed)
+    /// <summary>Reads a ScaledObject.</summary>
+    /// <param name="spec">Its <c>spec</c>.</param>
+    /// <param name="speed">What every time is divided by, above 0.</param>
+    public static ScalerTerms Read(JsonNode spec, double speed)
     {
         TimeSpan Time(JsonNode? seconds) => TimeSpan.FromSeconds((double)seconds! / speed);
         List<ScalePolicy> Policies(JsonNode behavior) =>
@@ -79,9 +50,8 @@ internal sealed record ScalerTerms
         return new()
         {
             Query = (string)trigger["query"]!,
-            SecondsPerWorker = speed is > 0
-                ? double.Parse((string)trigger["threshold"]!, CultureInfo.InvariantCulture) / speed
-                : throw new ArgumentOutOfRangeException(nameof(speed)),
+            SecondsPerWorker =
+                double.Parse((string)trigger["threshold"]!, CultureInfo.InvariantCulture) / speed,
             Least = (int)spec["minReplicaCount"]!,
             Most = (int)spec["maxReplicaCount"]!,
             PollingPeriod = Time(spec["pollingInterval"]),
