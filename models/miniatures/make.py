@@ -14,6 +14,7 @@ import torch
 
 import clips
 import pictures
+import svd
 
 MAKERS = {
     "sd15": pictures.stable_diffusion,
@@ -23,6 +24,7 @@ MAKERS = {
     "wan22-i2v": clips.wan_image,
     "wan22-ti2v": clips.wan_tokens,
     "ltx": clips.ltx,
+    "svd": svd.stable_video_diffusion,
 }
 
 

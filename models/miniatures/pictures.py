@@ -1,4 +1,4 @@
-"""Stable Diffusion 1.5, XL and Stable Video Diffusion: packages, and the loops by hand."""
+"""Stable Diffusion 1.5 and XL: packages, and the loops by hand."""
 
 import torch
 
