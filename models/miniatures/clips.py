@@ -1,4 +1,4 @@
-"""Wan, LTX-Video and Stable Video Diffusion: packages, and their loops by hand."""
+"""Wan and LTX-Video: packages, and their loops by hand."""
 
 import torch
 

@@ -11,8 +11,9 @@ TYPES = {torch.float32: "float32", torch.int64: "int64", torch.int32: "int32",
 class Package:
     """One package under construction."""
 
-    def __init__(self, folder, pipeline, parts):
-        self.folder, self.graphs, self.clips = folder, [], []
+    def __init__(self, folder, pipeline, parts, change=None):
+        """change(component, network, file) is made to networks once they are written."""
+        self.folder, self.graphs, self.clips, self.change = folder, [], [], change
         (folder / "golden").mkdir(parents=True)
         self.json("model_index.json", {"_class_name": pipeline, **parts})
 
@@ -30,6 +31,8 @@ class Package:
             opset_version=17, input_names=list(inputs), output_names=outputs,
             dynamic_axes={name: dict(enumerate(free)) for name, free in axes.items()},
             do_constant_folding=True)
+        if self.change:
+            self.change(component, network, self.folder / component / "model.onnx")
         with torch.no_grad():
             found = network(*inputs.values())
         found = found if isinstance(found, tuple) else (found,)

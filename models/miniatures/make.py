@@ -13,7 +13,9 @@ import warnings
 import torch
 
 import clips
+import lora
 import pictures
+import svd
 
 MAKERS = {
     "sd15": pictures.stable_diffusion,
@@ -23,6 +25,8 @@ MAKERS = {
     "wan22-i2v": clips.wan_image,
     "wan22-ti2v": clips.wan_tokens,
     "ltx": clips.ltx,
+    "sd15-lora": lora.stable_diffusion_lora,
+    "svd": svd.stable_video_diffusion,
 }
 
 

@@ -98,6 +98,31 @@ class Unet(nn.Module):
         return self.body(sample, moment, encoder_hidden_states)
 
 
+def near(count):
+    """[F, F]: how much each frame of a clip takes from each other one."""
+    frames = torch.arange(count)
+    return torch.softmax(-(frames[:, None] - frames[None]).abs().float(), -1)
+
+
+class VideoUnet(Unet):
+    """The same over clips, [B, F, C, h, w], with three numbers as further conditions."""
+
+    def __init__(self, channels, text):
+        super().__init__(channels, text, added=3)
+
+    def forward(self, sample, timestep, encoder_hidden_states, added_time_ids):
+        batch, frames, channels, height, width = sample.shape
+        moment = self.time(waves(timestep.float().reshape(-1), self.width))
+        moment = moment + self.added(torch.tanh(added_time_ids.float() / 64))
+        text = encoder_hidden_states.shape[2]
+        each = self.body(
+            sample.reshape(batch * frames, channels, height, width),
+            moment[:, None].expand(batch, frames, self.width).reshape(-1, self.width),
+            encoder_hidden_states.expand(batch, frames, text).reshape(-1, 1, text))
+        mixed = near(frames) @ torch.tanh(each).reshape(batch, frames, -1)
+        return mixed.reshape(batch, frames, -1, height, width)
+
+
 class Dit(nn.Module):
     """A denoiser of clips: [B, C, F, h, w] in patches of 1x2x2."""
 
@@ -174,6 +199,26 @@ class PictureDecoder(nn.Module):
     def forward(self, latent_sample):
         hidden = self.leave(torch.tanh(self.mix(latent_sample)))
         return torch.pixel_shuffle(hidden, 8)
+
+
+class ImageEmbedding(nn.Module):
+    """[B, 3, S, S] to [B, D]: what a picture shows."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.enter, self.leave = nn.Conv2d(3, width, 4, stride=4), nn.Linear(width, width)
+
+    def forward(self, pixel_values):
+        return 2 * self.leave(torch.tanh(self.enter(pixel_values)).mean((2, 3)))
+
+
+class TemporalDecoder(PictureDecoder):
+    """[N, C, h, w] of clips with so many frames to [N, 3, 8h, 8w]."""
+
+    def forward(self, latent_sample, num_frames):
+        each = super().forward(latent_sample)
+        mixed = near(num_frames) @ each.reshape(-1, num_frames, each[0].numel())
+        return mixed.reshape(each.shape)
 
 
 class ClipEncoder(nn.Module):

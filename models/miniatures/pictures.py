@@ -1,4 +1,4 @@
-"""Stable Diffusion 1.5, XL and Stable Video Diffusion: packages, and the loops by hand."""
+"""Stable Diffusion 1.5 and XL: packages, and the loops by hand."""
 
 import torch
 
@@ -50,12 +50,12 @@ def autoencoder(package, encoder, decoder, latents, config):
                   {"sample": PICTURE, "latent_sample": PICTURE}, config)
 
 
-def stable_diffusion(folder):
+def stable_diffusion(folder, change=None):
     package = Package(folder, "StableDiffusionPipeline", {
         "scheduler": ["diffusers", "PNDMScheduler"],
         "text_encoder": ["transformers", "CLIPTextModel"],
         "tokenizer": ["transformers", "CLIPTokenizer"], "vae": ["diffusers", "AutoencoderKL"],
-        "unet": ["diffusers", "UNet2DConditionModel"]})
+        "unet": ["diffusers", "UNet2DConditionModel"]}, change)
     tokenizer = Clip()
     tokenizer.write(folder / "tokenizer")
     package.json("scheduler/scheduler_config.json", {

@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Lora;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Onnx.Graphs;
 using RenderFarm.Diffusion.Pipelines;
@@ -17,6 +18,7 @@ public sealed class ModelPackage
             .Select(file => GraphFile.Read(files, file))
             .ToList();
         GraphCheck.Check(files, graphs);
+        PackageLoras.Check(files, graphs);
         Components = [.. graphs.Select(ModelComponent.Of)];
         family = PipelineFamilies.Of(files);
         if (files.Contains(ManifestFile.FileName))

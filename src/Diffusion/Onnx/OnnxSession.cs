@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
+using RenderFarm.Diffusion.Lora;
 using RenderFarm.Diffusion.Model;
 
 namespace RenderFarm.Diffusion.Onnx;
@@ -9,12 +10,15 @@ internal sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession session;
     private readonly GraphSignature signature;
+    private readonly FoldedGraph? folded;
     private readonly IReadOnlyDictionary<string, string> names;
     private long ticks;
 
-    private OnnxSession(InferenceSession session, GraphSignature signature, bool isGpu)
+    private OnnxSession(
+        InferenceSession session, GraphSignature signature, FoldedGraph? folded, bool isGpu)
     {
         (this.session, this.signature, IsGpu) = (session, signature, isGpu);
+        this.folded = folded;
         names = signature.Match(session);
     }
 
@@ -34,11 +38,12 @@ internal sealed class OnnxSession : IDisposable
         var path = folder.Find(signature.Path);
         using var options = device.CreateSessionOptions();
         InferenceSession? session = null;
+        var folded = FoldedGraph.Of(folder, signature.Path);
         try
         {
-            session = new InferenceSession(path, options);
-            var loaded = new OnnxSession(session, signature, device.IsGpu);
-            session = null;
+            session = new InferenceSession(folded?.Path ?? path, options);
+            var loaded = new OnnxSession(session, signature, folded, device.IsGpu);
+            (session, folded) = (null, null);
             return loaded;
         }
         catch (OnnxRuntimeException fault)
@@ -49,6 +54,7 @@ internal sealed class OnnxSession : IDisposable
         finally
         {
             session?.Dispose();
+            folded?.Dispose();
         }
     }
 
@@ -111,7 +117,12 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    public void Dispose() => session.Dispose();
+    // A graph in a folder of its own may be read from there as long as it is used.
+    public void Dispose()
+    {
+        session.Dispose();
+        folded?.Dispose();
+    }
 
     private NodeMetadata Metadata(string tensor) =>
         session.InputMetadata.TryGetValue(names[tensor], out var input)

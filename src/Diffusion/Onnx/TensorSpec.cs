@@ -18,6 +18,9 @@ internal sealed record TensorSpec(string Name, bool IsWhole, params int[] Dimens
     /// <summary>Exporters give it whole or real numbers, on no axis, one or two.</summary>
     public bool IsLoose { get; init; }
 
+    /// <summary>A loose one that a cast to whole numbers would spoil.</summary>
+    public bool IsFine { get; init; }
+
     public bool Answers(string name) => name == Name || Synonyms.Contains(name);
 
     /// <summary>The type can be cast, and every axis that both fix has one size.</summary>
@@ -25,15 +28,16 @@ internal sealed record TensorSpec(string Name, bool IsWhole, params int[] Dimens
         found.IsTensor && (IsLoose ? FitsLoosely(found) : FitsExactly(found));
 
     public override string ToString() => IsLoose
-        ? "whole or real, of two axes at most"
+        ? $"{(IsFine ? "real" : "whole or real")}, of two axes at most"
         : $"{(IsWhole ? "whole" : "real")} [{Axes(Dimensions)}]";
 
     public static string Describe(NodeMetadata found) =>
         found.IsTensor ? $"{found.ElementDataType} [{Axes(found.Dimensions)}]" : "no tensor";
 
-    private static bool FitsLoosely(NodeMetadata found) =>
+    private bool FitsLoosely(NodeMetadata found) =>
         found.Dimensions.Length <= 2
-        && (IsWholeType(found.ElementDataType) || IsRealType(found.ElementDataType));
+        && ((IsWholeType(found.ElementDataType) && !IsFine)
+            || IsRealType(found.ElementDataType));
 
     private bool FitsExactly(NodeMetadata found) =>
         (IsWhole ? IsWholeType(found.ElementDataType) : IsRealType(found.ElementDataType))

@@ -2,6 +2,7 @@ using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
 using RenderFarm.Diffusion.Pipelines.Ltx;
 using RenderFarm.Diffusion.Pipelines.StableDiffusion;
+using RenderFarm.Diffusion.Pipelines.StableVideo;
 using RenderFarm.Diffusion.Pipelines.Wan;
 
 namespace RenderFarm.Diffusion.Pipelines;
@@ -14,7 +15,8 @@ internal static class PipelineFamilies
 
     private static readonly IPipelineFamily[] All =
     [
-        new FlipbookFamily(), new StableDiffusionFamily(), new WanFamily(), new LtxFamily(),
+        new FlipbookFamily(), new StableDiffusionFamily(), new StableVideoFamily(), new WanFamily(),
+        new LtxFamily(),
     ];
 
     // Exporters put their own name before the pipeline's.

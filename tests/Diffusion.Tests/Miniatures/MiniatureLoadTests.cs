@@ -16,6 +16,8 @@ public sealed class MiniatureLoadTests
     [InlineData("wan21-t2v", "transformer/model.onnx")]
     [InlineData("wan22-t2v", "scheduler/scheduler_config.json")]
     [InlineData("ltx", "vae_decoder/model.onnx")]
+    [InlineData("svd", "image_encoder/model.onnx")]
+    [InlineData("svd", "feature_extractor/preprocessor_config.json")]
     public void Load_MissingFile_NamesIt(string name, string file)
     {
         using var copy = Miniature.Copy(name);
@@ -113,6 +115,49 @@ public sealed class MiniatureLoadTests
     }
 
     [Fact]
+    public void Load_UnetThatTakesNoPicture_SaysHowManyChannelsFit()
+    {
+        using var copy = Miniature.Copy("svd");
+        Change(copy, "unet/config.json", "\"in_channels\": 8", "\"in_channels\": 4");
+
+        Assert.Equal("unet/config.json: in_channels: expected 8, found 4.", Fault(copy));
+    }
+
+    [Fact]
+    public void Load_WholeTimestepWhereALogarithmIsTold_IsRefused()
+    {
+        using var copy = Miniature.Copy("svd");
+        File.WriteAllBytes(
+            Path.Combine(copy.Path, "unet/model.onnx"),
+            TinyGraph.Sum(
+                ("out_sample", OnnxFile.Single, [-1, -1, -1, -1, -1]),
+                ("sample", OnnxFile.Single, [-1, -1, -1, -1, -1]),
+                ("timestep", TinyGraph.Int64, []),
+                ("encoder_hidden_states", OnnxFile.Single, [-1, -1, -1]),
+                ("added_time_ids", OnnxFile.Single, [-1, -1])));
+
+        Assert.Equal(
+            "unet/model.onnx has another signature than this pipeline needs:\n"
+            + "  input timestep: expected real, of two axes at most, found Int64 []",
+            Fault(copy));
+    }
+
+    [Fact]
+    public void Load_DecoderThatIsNotToldHowManyFrames_IsRefused()
+    {
+        using var copy = Miniature.Copy("svd");
+        File.Copy(
+            Path.Combine(Miniature.Folder("sd15"), "vae_decoder/model.onnx"),
+            Path.Combine(copy.Path, "vae_decoder/model.onnx"),
+            overwrite: true);
+
+        Assert.Equal(
+            "vae_decoder/model.onnx has another signature than this pipeline needs:\n"
+            + "  input num_frames: expected whole or real, of two axes at most, found none",
+            Fault(copy));
+    }
+
+    [Fact]
     public void Generate_PicturesThatTheModelDoesNotTake_AreRefused()
     {
         using var pipeline =
@@ -133,12 +178,14 @@ public sealed class MiniatureLoadTests
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Generate_NoPictureForAModelThatNeedsOne_IsRefused()
+    [Theory]
+    [InlineData("svd")]
+    [InlineData("wan22-i2v")]
+    public void Generate_NoPictureForAModelThatNeedsOne_IsRefused(string name)
     {
         using var pipeline =
-            VideoPipeline.Load(Miniature.Open("wan22-i2v"), new OnnxOptions());
-        var request = Miniature.Clips("wan22-i2v")[0].Request with { StartImage = null };
+            VideoPipeline.Load(Miniature.Open(name), new OnnxOptions());
+        var request = Miniature.Clips(name)[0].Request with { StartImage = null };
 
         var fault = Assert.Throws<ArgumentException>(() =>
         {

@@ -67,4 +67,24 @@ public sealed class DerivedManifestTests
         Assert.Equal(task, manifest.Tasks[0]);
         Assert.Equal(1, manifest.FrameCounts.RoundUp(1) % manifest.FrameCounts.Multiple);
     }
+
+    [Fact]
+    public void Open_StableVideoWithoutManifest_NeedsAPictureAndAttentionThatIsFused()
+    {
+        using var copy = Miniature.Copy("svd");
+        File.Delete(Path.Combine(copy.Path, "manifest.json"));
+
+        var package = ModelPackage.Open(copy.Path);
+
+        Assert.Equal(["start-frame"], package.Manifest.Tasks);
+        Assert.Equal(["euler"], package.Manifest.Samplers);
+        Assert.Equal("7/1", package.Manifest.FrameRate);
+        Assert.Equal(8, package.Manifest.DefaultFrameCount);
+
+        // Queries by keys, and their softmax, for a batch of two, eight frames of one head.
+        const long tokenCount = 128 * 72;
+        Assert.Equal(
+            2 * 2 * 8 * tokenCount * tokenCount * sizeof(float),
+            package.MemoryFor(1024, 576, 8).Scores);
+    }
 }

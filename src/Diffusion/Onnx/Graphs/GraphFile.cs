@@ -11,6 +11,7 @@ internal sealed class GraphFile
     private readonly List<GraphTensor> inputs = [];
     private readonly List<GraphTensor> outputs = [];
     private readonly List<GraphWeight> weights = [];
+    private readonly List<GraphProduct> products = [];
     private readonly Dictionary<(string Domain, string Name), int> operators = [];
     private readonly HashSet<string> ownDomains = [];
     private readonly HashSet<string> widened = [];
@@ -26,6 +27,9 @@ internal sealed class GraphFile
     public IReadOnlyList<GraphTensor> Outputs => outputs;
 
     public IReadOnlyList<GraphWeight> Weights => weights;
+
+    /// <summary>Every node that multiplies, those of branches left out.</summary>
+    public IReadOnlyList<GraphProduct> Products => products;
 
     /// <summary>How many nodes of each operator there are, those of branches included.</summary>
     public IReadOnlyDictionary<(string Domain, string Name), int> Operators => operators;
@@ -102,7 +106,7 @@ internal sealed class GraphFile
         {
             if (function.Field == 7)
             {
-                ReadNode(function.Message());
+                ReadNode(function.Message(), isWhole: false);
             }
             else if (function.Field == 10)
             {
@@ -118,7 +122,7 @@ internal sealed class GraphFile
             switch (graph.Field)
             {
                 case 1:
-                    ReadNode(graph.Message());
+                    ReadNode(graph.Message(), isWhole);
                     break;
                 case 5:
                     weights.Add(ReadWeight(graph.Message()));
@@ -133,9 +137,10 @@ internal sealed class GraphFile
         }
     }
 
-    private void ReadNode(ProtoReader node)
+    private void ReadNode(ProtoReader node, bool isWhole)
     {
-        var (name, domain, castsTo) = ("", "", 0L);
+        var (name, own, domain) = ("", "", "");
+        Dictionary<string, long> numbers = [];
         List<string> given = [];
         while (node.Read())
         {
@@ -144,11 +149,14 @@ internal sealed class GraphFile
                 case 1:
                     given.Add(node.Text());
                     break;
+                case 3:
+                    own = node.Text();
+                    break;
                 case 4:
                     name = node.Text();
                     break;
                 case 5:
-                    castsTo = ReadAttribute(node.Message()) ?? castsTo;
+                    ReadAttribute(node.Message(), numbers);
                     break;
                 case 7:
                     domain = node.Text();
@@ -157,16 +165,22 @@ internal sealed class GraphFile
         }
 
         operators[(domain, name)] = operators.GetValueOrDefault((domain, name)) + 1;
-        if (name == "Cast" && castsTo == 1)
+        if (name == "Cast" && numbers.GetValueOrDefault("to") == 1)
         {
             widened.UnionWith(given);
         }
+
+        if (isWhole && given.Count > 1 && name is ("MatMul" or "Gemm" or "Conv"))
+        {
+            var isTransposed = name == "MatMul"
+                || (name == "Gemm" && numbers.GetValueOrDefault("transB") == 0);
+            products.Add(new GraphProduct(own, given[1], isTransposed));
+        }
     }
 
-    /// <summary>Follows branches; gives back what a cast casts to.</summary>
-    private long? ReadAttribute(ProtoReader attribute)
+    /// <summary>Follows branches; keeps whole numbers.</summary>
+    private void ReadAttribute(ProtoReader attribute, Dictionary<string, long> numbers)
     {
-        long? castsTo = null;
         var name = "";
         while (attribute.Read())
         {
@@ -175,8 +189,8 @@ internal sealed class GraphFile
                 case 1:
                     name = attribute.Text();
                     break;
-                case 3 when name == "to":
-                    castsTo = attribute.Number;
+                case 3:
+                    numbers[name] = attribute.Number;
                     break;
                 case 5 or 10:
                     weights.Add(ReadWeight(attribute.Message()));
@@ -186,13 +200,12 @@ internal sealed class GraphFile
                     break;
             }
         }
-
-        return castsTo;
     }
 
     private static GraphWeight ReadWeight(ProtoReader tensor)
     {
         var (name, type, isExternal) = ("", 0L, false);
+        long? offset = null;
         List<long> sizes = [];
         Dictionary<string, string> place = [];
         while (tensor.Read())
@@ -207,6 +220,9 @@ internal sealed class GraphFile
                     break;
                 case 8:
                     name = tensor.Text();
+                    break;
+                case 9:
+                    offset = tensor.Offset;
                     break;
                 case 13:
                     var (key, value) = ReadPair(tensor.Message());
@@ -225,7 +241,12 @@ internal sealed class GraphFile
                 Whole(place.GetValueOrDefault("length")))
             : null;
         return new GraphWeight(
-            name, ElementTypes.NameOf(type), ElementTypes.BytesOf(type, sizes), external);
+            name,
+            ElementTypes.NameOf(type),
+            sizes,
+            ElementTypes.BytesOf(type, sizes),
+            offset,
+            external);
     }
 
     private static long? Whole(string? text) =>

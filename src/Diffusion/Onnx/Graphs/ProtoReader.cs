@@ -34,6 +34,9 @@ internal sealed class ProtoReader
     /// <summary>Its value, where it is a number; its length, where it is none.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Where the value begins, where it is no number.</summary>
+    public long Offset => next - Number;
+
     /// <summary>Goes on to the next field, past what nobody read of this one.</summary>
     /// <exception cref="InvalidDataException">It is no protocol buffer.</exception>
     public bool Read()

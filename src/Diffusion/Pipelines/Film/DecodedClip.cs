@@ -7,6 +7,14 @@ namespace RenderFarm.Diffusion.Pipelines.Film;
 /// <param name="Height">H.</param>
 internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, int Height)
 {
+    /// <summary>A picture as a clip of one frame.</summary>
+    public static DecodedClip Of(RgbImage image)
+    {
+        var values = new float[3 * image.Width * image.Height];
+        PixelFormat.ToPlanes(image, values);
+        return new DecodedClip(values, 1, image.Width, image.Height);
+    }
+
     public int PlaneLength => Width * Height;
 
     /// <summary>Values of one frame, [3, H, W].</summary>

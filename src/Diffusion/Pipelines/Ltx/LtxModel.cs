@@ -1,9 +1,7 @@
-using System.Globalization;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Film;
 using RenderFarm.Diffusion.Pipelines.Parts;
-using RenderFarm.Diffusion.Pipelines.Wan;
 using RenderFarm.Diffusion.Sampling;
 
 namespace RenderFarm.Diffusion.Pipelines.Ltx;
@@ -23,22 +21,15 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
 
     private TextNetwork words = null!;
     private OnnxSession denoiser = null!;
-    private VaeNetwork vae = null!;
+    private VaeEncoder encoder = null!;
+    private VaeDecoder decoder = null!;
 
     public override void Open()
     {
-        words = new TextNetwork(
-            PromptTokenizer.Open(Files, "tokenizer", TokenCount),
-            Load(TextNetwork.Signature("text_encoder", TextNetwork.LastHidden)),
-            TextNetwork.LastHidden.Name);
+        words = LoadWords(TokenCount);
         denoiser = Load(Signature());
-        vae = new VaeNetwork(
-            Files.Contains("vae_encoder/model.onnx")
-                ? Load(VaeNetwork.Encoder(config.ChannelCount, isClip: true))
-                : null,
-            Load(VaeNetwork.Decoder(config.ChannelCount, isClip: true)),
-            scale,
-            isClip: true);
+        encoder = LoadEncoder(scale, isClip: true);
+        decoder = LoadDecoder(scale, isClip: true);
     }
 
     public override LatentShape ShapeOf(int width, int height, int frameCount) =>
@@ -58,7 +49,7 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
         var prompt = Encode(request.Prompt, shape, token);
         var negative = guidance.IsUsed ? Encode(request.NegativePrompt, shape, token) : prompt;
         var first = request.StartImage is { } start
-            ? vae.Encode(WanGiven.Frame(start), shape with { FrameCount = 1 }, noise, token)
+            ? encoder.Encode(DecodedClip.Of(start), shape with { FrameCount = 1 }, noise, token)
             : null;
         var clip = new PreparedClip(new GuidedDenoiser(
             scope,
@@ -68,14 +59,14 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
             prompt,
             guidance,
             isSplit: false));
-        return first is null ? clip : WanGiven.Pin(clip, first, shape);
+        return first is null ? clip : clip.WithFirst(first, shape);
     }
 
     public override DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token)
     {
         var mixed = latents;
-        if (vae.TakesTimestep && config.DecodeNoise > 0)
+        if (decoder.TakesTimestep && config.DecodeNoise > 0)
         {
             var drawn = new float[latents.Length];
             noise.Fill(drawn);
@@ -84,7 +75,7 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
         }
 
         var frameCount = ((shape.FrameCount - 1) * config.TemporalRatio) + 1;
-        return vae.Decode(
+        return decoder.Decode(
             mixed, shape, frameCount, config.SpatialRatio, config.DecodeTimestep, token);
     }
 
@@ -116,7 +107,7 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
             Shared("width", shape.Width),
             new(
                 "rope_interpolation_scale",
-                [(float)(config.TemporalRatio / FrameRate()), spatial, spatial],
+                [(float)(config.TemporalRatio / FramesPerSecond), spatial, spatial],
                 3)
             {
                 IsShared = true,
@@ -126,11 +117,4 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
 
     private ConstantInput Shared(string name, int value) =>
         new(name, [value], denoiser.Rank(name) == 0 ? [] : [1]) { IsShared = true };
-
-    private double FrameRate()
-    {
-        var parts = Manifest.FrameRate.Split('/');
-        return double.Parse(parts[0], CultureInfo.InvariantCulture)
-            / (parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1);
-    }
 }

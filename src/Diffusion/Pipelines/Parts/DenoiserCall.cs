@@ -28,15 +28,10 @@ internal sealed class DenoiserCall : IDisposable
         timesteps = binding.Input(Timestep, false, session.Rank(Timestep) switch
         {
             0 => [],
-            1 => [itemCount],
+            1 => [session.Dimension(Timestep, 0) == 1 ? 1 : itemCount],
             _ => [itemCount, layout.TokenCount],
         });
         output = binding.Output("out_sample", [itemCount, .. layout.OutputShape]);
-        for (var item = 0; item < itemCount; item++)
-        {
-            layout.Begin(ItemOf(input, item));
-        }
-
         for (var i = 0; i < items[0].Count; i++)
         {
             Give(items.Select(item => item[i]).ToList());
@@ -74,6 +69,16 @@ internal sealed class DenoiserCall : IDisposable
     private void Give(List<ConstantInput> inputs)
     {
         var first = inputs[0];
+        if (first.Name == layout.Input)
+        {
+            for (var item = 0; item < itemCount; item++)
+            {
+                layout.WriteBeside(inputs[item].Values, ItemOf(input, item));
+            }
+
+            return;
+        }
+
         if (first.IsShared)
         {
             first.Values.CopyTo(binding.Input(first.Name, true, first.Shape), 0);

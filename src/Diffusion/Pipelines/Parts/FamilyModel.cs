@@ -1,3 +1,4 @@
+using System.Globalization;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Onnx;
@@ -21,6 +22,17 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
     public ModelManifest Manifest => package.Manifest;
 
     protected PackageFolder Files => package.Files;
+
+    /// <summary>The manifest's frame rate, as networks are told it.</summary>
+    protected double FramesPerSecond
+    {
+        get
+        {
+            var parts = Manifest.FrameRate.Split('/');
+            return double.Parse(parts[0], CultureInfo.InvariantCulture)
+                / (parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1);
+        }
+    }
 
     /// <summary>Loads its networks.</summary>
     /// <exception cref="ModelException">The package does not fit.</exception>
@@ -60,4 +72,21 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
         sessions.Add(OnnxSession.Load(device, Files, signature));
         return sessions[^1];
     }
+
+    /// <summary>Loads the one text encoder of a package that has no other.</summary>
+    protected TextNetwork LoadWords(int tokenCount) => new(
+        PromptTokenizer.Open(Files, "tokenizer", tokenCount),
+        Load(TextNetwork.Signature("text_encoder", TextNetwork.LastHidden)),
+        TextNetwork.LastHidden.Name);
+
+    /// <summary>Loads the VAE's encoder, which a package may lack until it is needed.</summary>
+    protected VaeEncoder LoadEncoder(LatentScale scale, bool isClip) => new(
+        Files.Contains("vae_encoder/model.onnx")
+            ? Load(VaeEncoder.Signature(scale.ChannelCount, isClip))
+            : null,
+        scale,
+        isClip);
+
+    protected VaeDecoder LoadDecoder(LatentScale scale, bool isClip) =>
+        new(Load(VaeDecoder.Signature(scale.ChannelCount, isClip)), scale, isClip);
 }

@@ -10,6 +10,11 @@ namespace RenderFarm.Diffusion.Pipelines.Parts;
 /// <param name="Until">The part up to which it is used.</param>
 internal sealed record Guidance(double Scale, double Rescale, double From, double Until)
 {
+    /// <summary>
+    /// A scale for each frame, where they differ; frames are then the latents' first axis.
+    /// </summary>
+    public IReadOnlyList<float> FrameScales { get; init; } = [];
+
     /// <summary>Whether the negative prompt counts at all.</summary>
     public bool IsUsed => Scale > 1;
 
@@ -27,10 +32,15 @@ internal sealed record Guidance(double Scale, double Rescale, double From, doubl
     /// <param name="worded">Of the prompt.</param>
     public void Mix(Span<float> plain, ReadOnlySpan<float> worded)
     {
-        var scale = (float)Scale;
-        for (var i = 0; i < plain.Length; i++)
+        var partCount = Math.Max(1, FrameScales.Count);
+        var length = plain.Length / partCount;
+        for (var part = 0; part < partCount; part++)
         {
-            plain[i] += scale * (worded[i] - plain[i]);
+            var scale = FrameScales.Count > 0 ? FrameScales[part] : (float)Scale;
+            for (var i = part * length; i < (part + 1) * length; i++)
+            {
+                plain[i] += scale * (worded[i] - plain[i]);
+            }
         }
 
         if (Rescale > 0)

@@ -19,10 +19,12 @@ internal abstract class LatentLayout(LatentShape shape)
     /// <summary>Tokens that a timestep of its own can be told for.</summary>
     public virtual int TokenCount => shape.ChannelLength;
 
-    /// <summary>Writes what never changes into one item's input.</summary>
-    public virtual void Begin(Span<float> input)
-    {
-    }
+    /// <summary>What an item is given in further channels of the latents' own tensor.</summary>
+    public ConstantInput Beside(float[] given) => new(Input, given, given.Length);
+
+    /// <summary>Writes that into one item's input, where it stays.</summary>
+    public virtual void WriteBeside(ReadOnlySpan<float> given, Span<float> input) =>
+        throw new InvalidOperationException($"{Input} has no further channels.");
 
     /// <summary>Writes latents into one item's input.</summary>
     public abstract void Write(ReadOnlySpan<float> latents, Span<float> input);

@@ -11,6 +11,10 @@ internal sealed record LatentScale(float[] Mean, float[] Deviation)
 
     public int ChannelCount => Mean.Length;
 
+    /// <summary>What a VAE encodes to, as it is.</summary>
+    public static LatentScale Unit(int channelCount) => new(
+        new float[channelCount], [.. Enumerable.Repeat(1f, channelCount)]);
+
     /// <summary>One factor and one shift for all channels, as the VAEs of pictures have.</summary>
     /// <exception cref="ModelException">scaling_factor is missing: no default is right.</exception>
     public static LatentScale OfFactor(PackageFolder files)

@@ -3,17 +3,18 @@ namespace RenderFarm.Diffusion.Pipelines.Parts;
 /// <summary>[C + more, F, h, w], or without F for pictures: channel by channel.</summary>
 /// <param name="shape">Of the latents.</param>
 /// <param name="isClip">The denoiser has an axis for frames.</param>
-/// <param name="more">Further channels, which are given: [more, F, h, w].</param>
-internal class PlanarLayout(LatentShape shape, bool isClip, float[] more) : LatentLayout(shape)
+/// <param name="moreCount">Further channels, which are given: [more, F, h, w].</param>
+internal class PlanarLayout(LatentShape shape, bool isClip, int moreCount) : LatentLayout(shape)
 {
     public override string Input => isClip ? "hidden_states" : "sample";
 
     public override long[] InputShape =>
-        ShapeOf(Shape.ChannelCount + (more.Length / Shape.ChannelLength));
+        ShapeOf(Shape.ChannelCount + moreCount);
 
     public override long[] OutputShape => ShapeOf(Shape.ChannelCount);
 
-    public override void Begin(Span<float> input) => more.CopyTo(input[Shape.Length..]);
+    public override void WriteBeside(ReadOnlySpan<float> given, Span<float> input) =>
+        given.CopyTo(input[Shape.Length..]);
 
     public override void Write(ReadOnlySpan<float> latents, Span<float> input) =>
         latents.CopyTo(input);

@@ -13,6 +13,20 @@ internal sealed record PreparedClip(IDenoiserRun Run)
     /// <summary>[F, h, w]: 1 where a latent is given; none where nothing is.</summary>
     public float[] Pinned { get; init; } = [];
 
+    /// <summary>Keeps a clip's first latent frame, [C, 1, h, w], as it is given.</summary>
+    public PreparedClip WithFirst(float[] first, LatentShape shape)
+    {
+        var (given, pinned) = (new float[shape.Length], new float[shape.ChannelLength]);
+        for (var channel = 0; channel < shape.ChannelCount; channel++)
+        {
+            first.AsSpan(channel * shape.FrameLength, shape.FrameLength)
+                .CopyTo(given.AsSpan(channel * shape.ChannelLength));
+        }
+
+        pinned.AsSpan(0, shape.FrameLength).Fill(1);
+        return this with { Given = given, Pinned = pinned };
+    }
+
     /// <summary>Puts given latents back in their places.</summary>
     public void Pin(Span<float> latents)
     {

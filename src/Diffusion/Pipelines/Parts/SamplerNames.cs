@@ -33,9 +33,10 @@ internal static class SamplerNames
             ?? throw config.Fault("_class_name", string.Join(" or ", SamplerFile.ClassNames));
 
         // What was trained with one noise is told the same by every rule that walks it; flows are
-        // shifted by each class in a way of its own.
-        var isFlow = SamplerFile.Read(files).IsFlow;
-        return isFlow
+        // shifted by each class in a way of its own, and only its own class tells what a network
+        // of continuous timesteps was trained to be told.
+        var settings = SamplerFile.Read(files);
+        return settings.IsFlow || settings.IsContinuous
             ? [name]
             : [.. new[] { name, "euler", "euler-ancestral", "ddim", "dpm++", "unipc" }.Distinct()];
     }

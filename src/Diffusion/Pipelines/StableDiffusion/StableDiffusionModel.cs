@@ -23,7 +23,8 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
     private TextNetwork first = null!;
     private TextNetwork? second;
     private OnnxSession unet = null!;
-    private VaeNetwork vae = null!;
+    private VaeEncoder encoder = null!;
+    private VaeDecoder decoder = null!;
 
     public override bool RedrawsStart => true;
 
@@ -42,13 +43,8 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
         first = Encoder("text_encoder", "tokenizer", pooled: null);
         second = IsXl(Files) ? Encoder(SecondEncoder, "tokenizer_2", "text_embeds") : null;
         unet = Load(Signature(channels));
-        vae = new VaeNetwork(
-            Files.Contains("vae_encoder/model.onnx")
-                ? Load(VaeNetwork.Encoder(channels, isClip: false))
-                : null,
-            Load(VaeNetwork.Decoder(channels, isClip: false)),
-            scale,
-            isClip: false);
+        encoder = LoadEncoder(scale, isClip: false);
+        decoder = LoadDecoder(scale, isClip: false);
     }
 
     public override LatentShape ShapeOf(int width, int height, int frameCount) =>
@@ -67,11 +63,13 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
         var negative = !guidance.IsUsed || isEmpty
             ? Zeroed(prompt)
             : Encode(request.NegativePrompt, request, token);
-        var clean = request.StartImage is { } start ? Encode(start, shape, noise, token) : null;
+        var clean = request.StartImage is { } start
+            ? encoder.Encode(DecodedClip.Of(start), shape, noise, token)
+            : null;
         return new PreparedClip(new GuidedDenoiser(
             scope,
             unet,
-            new PlanarLayout(shape, isClip: false, []),
+            new PlanarLayout(shape, isClip: false, moreCount: 0),
             negative,
             prompt,
             guidance,
@@ -83,7 +81,7 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
 
     public override DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token) =>
-        new VaeTiles(tileSize, (tile, size) => vae.Decode(tile, size, 1, ratio, 0, token))
+        new VaeTiles(tileSize, (tile, size) => decoder.Decode(tile, size, 1, ratio, 0, token))
             .Decode(latents, shape);
 
     private static int TileSizeOf(PackageFolder files)
@@ -175,14 +173,5 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
         }
 
         return both;
-    }
-
-    private float[] Encode(
-        RgbImage image, LatentShape shape, NoiseSource noise, CancellationToken token)
-    {
-        var picture = new float[3 * image.Width * image.Height];
-        PixelFormat.ToPlanes(image, picture);
-        return vae.Encode(
-            new DecodedClip(picture, 1, image.Width, image.Height), shape, noise, token);
     }
 }

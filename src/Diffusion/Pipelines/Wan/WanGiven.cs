@@ -1,5 +1,4 @@
 using RenderFarm.Diffusion.Pipelines.Film;
-using RenderFarm.Diffusion.Pipelines.Parts;
 
 namespace RenderFarm.Diffusion.Pipelines.Wan;
 
@@ -22,10 +21,10 @@ internal static class WanGiven
         var (width, height) = (start.Width, start.Height);
         var clip = new DecodedClip(
             new float[3 * frameCount * width * height], frameCount, width, height);
-        Lay(Frame(start), clip, 0);
+        Lay(DecodedClip.Of(start), clip, 0);
         if (request.EndImage is { } end)
         {
-            Lay(Frame(end), clip, frameCount - 1);
+            Lay(DecodedClip.Of(end), clip, frameCount - 1);
         }
 
         var channels = new float[(perLatent * shape.ChannelLength) + shape.Length];
@@ -42,28 +41,6 @@ internal static class WanGiven
 
         encode(clip).CopyTo(channels, perLatent * shape.ChannelLength);
         return channels;
-    }
-
-    /// <summary>A picture as a clip of one frame.</summary>
-    public static DecodedClip Frame(RgbImage image)
-    {
-        var values = new float[3 * image.Width * image.Height];
-        PixelFormat.ToPlanes(image, values);
-        return new DecodedClip(values, 1, image.Width, image.Height);
-    }
-
-    /// <summary>Keeps a clip's first latent frame, [C, 1, h, w], as it is given.</summary>
-    public static PreparedClip Pin(PreparedClip clip, float[] first, LatentShape shape)
-    {
-        var (given, pinned) = (new float[shape.Length], new float[shape.ChannelLength]);
-        for (var channel = 0; channel < shape.ChannelCount; channel++)
-        {
-            first.AsSpan(channel * shape.FrameLength, shape.FrameLength)
-                .CopyTo(given.AsSpan(channel * shape.ChannelLength));
-        }
-
-        pinned.AsSpan(0, shape.FrameLength).Fill(1);
-        return clip with { Given = given, Pinned = pinned };
     }
 
     private static void Lay(DecodedClip frame, DecodedClip clip, int index)

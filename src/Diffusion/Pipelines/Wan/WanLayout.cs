@@ -4,10 +4,10 @@ namespace RenderFarm.Diffusion.Pipelines.Wan;
 
 /// <summary>Tokens are two by two latents; those of given frames have timestep 0.</summary>
 /// <param name="shape">Of the latents.</param>
-/// <param name="more">Further channels, which are given.</param>
+/// <param name="moreCount">Further channels, which are given.</param>
 /// <param name="givenFrameCount">Latent frames at the beginning that are given.</param>
-internal sealed class WanLayout(LatentShape shape, float[] more, int givenFrameCount)
-    : PlanarLayout(shape, isClip: true, more)
+internal sealed class WanLayout(LatentShape shape, int moreCount, int givenFrameCount)
+    : PlanarLayout(shape, isClip: true, moreCount)
 {
     private int PerFrame => Shape.Height / 2 * (Shape.Width / 2);
 

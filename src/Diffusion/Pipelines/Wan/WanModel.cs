@@ -22,23 +22,16 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
     private TextNetwork words = null!;
     private OnnxSession early = null!;
     private OnnxSession? late;
-    private VaeNetwork vae = null!;
+    private VaeEncoder encoder = null!;
+    private VaeDecoder decoder = null!;
 
     public override void Open()
     {
-        words = new TextNetwork(
-            PromptTokenizer.Open(Files, "tokenizer", TokenCount),
-            Load(TextNetwork.Signature("text_encoder", TextNetwork.LastHidden)),
-            TextNetwork.LastHidden.Name);
+        words = LoadWords(TokenCount);
         early = Load(Signature("transformer"));
         late = config.Boundary is null ? null : Load(Signature("transformer_2"));
-        vae = new VaeNetwork(
-            Files.Contains("vae_encoder/model.onnx")
-                ? Load(VaeNetwork.Encoder(config.ChannelCount, isClip: true))
-                : null,
-            Load(VaeNetwork.Decoder(config.ChannelCount, isClip: true)),
-            scale,
-            isClip: true);
+        encoder = LoadEncoder(scale, isClip: true);
+        decoder = LoadDecoder(scale, isClip: true);
     }
 
     public override LatentShape ShapeOf(int width, int height, int frameCount) =>
@@ -55,11 +48,14 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         var prompt = Encode(request.Prompt, token);
         var negative = guidance.IsUsed ? Encode(request.NegativePrompt, token) : prompt;
         var isPinned = request.StartImage is not null && !config.TakesGivenChannels;
-        var more = config.TakesGivenChannels
-            ? WanGiven.Channels(request, shape, config.TemporalRatio, clip =>
-                vae.Encode(clip, shape, noise: null, token))
-            : [];
-        var layout = new WanLayout(shape, more, isPinned ? 1 : 0);
+        var layout = new WanLayout(
+            shape, config.InputChannelCount - config.ChannelCount, isPinned ? 1 : 0);
+        if (config.TakesGivenChannels)
+        {
+            var more = layout.Beside(WanGiven.Channels(request, shape, config.TemporalRatio, clip =>
+                encoder.Encode(clip, shape, noise: null, token)));
+            (prompt, negative) = ([.. prompt, more], [.. negative, more]);
+        }
 
         IDenoiserRun Run(OnnxSession session) => new GuidedDenoiser(
             scope, session, layout, negative, prompt, guidance, isSplit: true);
@@ -72,9 +68,9 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
             return clip;
         }
 
-        var first = vae.Encode(
-            WanGiven.Frame(request.StartImage!), shape with { FrameCount = 1 }, null, token);
-        return WanGiven.Pin(clip, first, shape);
+        var first = encoder.Encode(
+            DecodedClip.Of(request.StartImage!), shape with { FrameCount = 1 }, null, token);
+        return clip.WithFirst(first, shape);
     }
 
     public override DecodedClip Decode(
@@ -84,7 +80,7 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         return new VaeTiles(
             config.TileSize,
             (tile, size) =>
-                vae.Decode(tile, size, frameCount, config.SpatialRatio, timestep: 0, token))
+                decoder.Decode(tile, size, frameCount, config.SpatialRatio, timestep: 0, token))
             .Decode(latents, shape);
     }
 
