@@ -39,7 +39,9 @@ public static class BrokerHost
         services.AddSingleton<AttemptAdoption>();
         services.AddSingleton<ReadyLines>();
         services.AddSingleton<FairDispatch>();
+        services.AddSingleton<TenantQuotas>();
         services.AddSingleton<FarmHistory>();
+        services.AddSingleton<ShotPlacement>();
         services.AddSingleton<JobOutlooks>();
         services.AddSingleton<ShotDesk>();
         services.AddSingleton<SpecFiles>();
@@ -70,6 +72,7 @@ public static class BrokerHost
         services.AddSingleton<ISweep, JobSweep>();
         services.AddSingleton<ISweep, SpecSweep>();
         services.AddSingleton<ISweep, HistorySweep>();
+        services.AddSingleton<ISweep, QuotaSweep>();
         AddGarbage(services);
         AddLoop<Sweeper>(services);
         AddLoop<FarmCensus>(services);

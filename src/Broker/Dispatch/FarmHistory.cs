@@ -5,39 +5,41 @@ using RenderFarm.Contracts.Shots;
 namespace RenderFarm.Broker.Dispatch;
 
 /// <summary>
-/// What shots took on this farm, by queue: GPU-seconds for a unit of work. Every Broker learns by
-/// itself and adds what is new to the store's record now and then; a crash forgets some seconds of
-/// it, a lost store all of it, and the farm learns again.
+/// What shots took on this farm, by queue: for estimates, outlooks and gauges alike. Every Broker
+/// learns by itself and adds what is new to the store's record now and then; a crash forgets some
+/// seconds of it, a lost store all of it, and the farm learns again.
 /// </summary>
 internal sealed class FarmHistory(IJobStore store, TimeProvider time)
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
+    private static readonly QueueHistory None = new();
     private readonly Lock gate = new();
-    private readonly Dictionary<string, CostHistory> news = [];
-    private readonly Dictionary<string, (CostHistory History, long ReadAt)> known = [];
+    private readonly Dictionary<string, QueueHistory> news = [];
+    private readonly Dictionary<string, (QueueHistory History, long ReadAt)> known = [];
 
-    /// <summary>Notes what a shot took.</summary>
-    public void Learn(ShotState shot, Clip clip)
+    /// <summary>Notes what a shot took, and where.</summary>
+    public void Learn(ShotState shot, Clip clip, (string Gpu, int MemoryGib) kind)
     {
-        if (shot.Work <= 0 || clip.Rendering <= TimeSpan.Zero)
+        if (shot.Work > 0 && clip.Rendering > TimeSpan.Zero)
         {
-            return;
-        }
-
-        var seconds = clip.Rendering.TotalSeconds / shot.Work;
-        lock (gate)
-        {
-            if (!news.TryGetValue(shot.Queue, out var history))
+            Note(shot.Queue, new QueueHistory
             {
-                news.Add(shot.Queue, history = new CostHistory());
-            }
-
-            history.Add(seconds);
+                Kinds = new Dictionary<string, CostHistory>
+                {
+                    [kind.Gpu] = new CostHistory().Plus(
+                        clip.Rendering.TotalSeconds, shot.Work, clip.FrameCount),
+                },
+                Fitted = Memory(shot, kind.MemoryGib),
+            });
         }
     }
 
+    /// <summary>Notes that a worker's memory did not suffice for a shot.</summary>
+    public void LearnTooLarge(ShotState shot, int memoryGib) =>
+        Note(shot.Queue, new QueueHistory { TooLarge = Memory(shot, memoryGib) });
+
     /// <summary>What is known of a queue, this Broker's news included.</summary>
-    public async Task<CostHistory> FindAsync(string queue, CancellationToken cancellationToken)
+    public async Task<QueueHistory> FindAsync(string queue, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -48,9 +50,9 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             }
         }
 
-        var record = await store.LoadAsync<Dictionary<int, double>>(
+        var record = await store.LoadAsync<QueueHistory>(
             RecordKeys.History(queue), cancellationToken);
-        var history = new CostHistory(record?.State);
+        var history = record?.State ?? None;
         lock (gate)
         {
             known[queue] = (history, time.GetTimestamp());
@@ -78,17 +80,16 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
 
     private async Task<bool> TryKeepAsync(string queue, CancellationToken cancellationToken)
     {
-        var record = await store.LoadAsync<Dictionary<int, double>>(
+        var record = await store.LoadAsync<QueueHistory>(
             RecordKeys.History(queue), cancellationToken);
-        CostHistory fresh;
+        QueueHistory fresh;
         lock (gate)
         {
             fresh = news[queue];
-            news[queue] = new CostHistory();
+            news[queue] = None;
         }
 
-        var sum = new CostHistory(record?.State);
-        sum.Add(fresh);
+        var sum = record?.State.Plus(fresh) ?? fresh;
         var isKept = await store.CommitAsync(
             new Commit
             {
@@ -97,7 +98,7 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
                     new(
                         RecordKeys.History(queue),
                         record?.Version ?? 0,
-                        StateRecords.Write(sum.Counts)),
+                        StateRecords.Write(sum)),
                 ],
             },
             cancellationToken) == CommitResult.Committed;
@@ -106,9 +107,9 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             known.Remove(queue);
             if (!isKept)
             {
-                news[queue].Add(fresh);
+                news[queue] = news[queue].Plus(fresh);
             }
-            else if (news[queue].Count == 0)
+            else if (ReferenceEquals(news[queue], None))
             {
                 news.Remove(queue);
             }
@@ -117,14 +118,17 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
         return isKept;
     }
 
-    private CostHistory WithNews(string queue, CostHistory kept)
+    private void Note(string queue, QueueHistory one)
     {
-        var sum = new CostHistory(kept.Counts);
-        if (news.TryGetValue(queue, out var history))
+        lock (gate)
         {
-            sum.Add(history);
+            news[queue] = news.GetValueOrDefault(queue)?.Plus(one) ?? one;
         }
-
-        return sum;
     }
+
+    private static Dictionary<int, double> Memory(ShotState shot, int memoryGib) =>
+        memoryGib > 0 && shot.Footprint > 0 ? new() { [memoryGib] = shot.Footprint } : [];
+
+    private QueueHistory WithNews(string queue, QueueHistory kept) =>
+        news.TryGetValue(queue, out var history) ? kept.Plus(history) : kept;
 }

@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Dispatch.Policy;
 
 namespace RenderFarm.Broker.State;
@@ -20,14 +21,11 @@ internal static class RecordKeys
     /// <summary>What a worker announced last.</summary>
     public static string Worker(string workerId) => $"worker:{workerId}";
 
-    /// <summary>What shots of a queue cost, as the farm found it.</summary>
-    public static string Cost(string queue) => $"cost:{queue}";
-
     /// <summary>What tenants have had of a queue: a <see cref="FairBook"/>.</summary>
     public static string Fair(string queue) => $"fair:{queue}";
 
-    /// <summary>What a queue's shots took so far: a <see cref="CostHistory"/>.</summary>
-    public static string History(string queue) => $"history:{queue}";
+    /// <summary>What a queue's shots took so far: a <see cref="QueueHistory"/>.</summary>
+    public static string History(string queue) => $"taken:{queue}";
 
     /// <summary>A <see cref="WorkerStanding"/>.</summary>
     public static string Standing(string workerId, string queue) =>
