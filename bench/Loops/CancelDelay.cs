@@ -53,7 +53,7 @@ internal sealed class CancelDelay : IProgress<StepProgress>
 
         Array.Sort(ratios);
         return string.Create(CultureInfo.InvariantCulture,
-            $"at most **{ratios[^1]:0.00}**, median {ratios[TrialCount / 2]:0.00}, of "
+            $"at most **{ratios[^1]:0.000}**, median {ratios[TrialCount / 2]:0.000}, of "
             + $"{TrialCount} cancels at all moments of a step ({step.TotalMilliseconds:0.0} ms)");
     }
 
