@@ -35,7 +35,7 @@ internal static class GpuRun
         using (pipeline)
         {
             Console.WriteLine($"| {gpu ?? pipeline.DeviceName} | |\n|---|---|");
-            var request = RequestOf(pipeline.Package);
+            var request = RequestOf(pipeline.Package, Text(args, "--steps", ""));
             var ours = DeviceClip.Make(pipeline, request, keepsLatents: true, token);
             if (!AgreesWithCpu(ours, request, token))
             {
@@ -53,14 +53,16 @@ internal static class GpuRun
     private static VideoPipeline Load(string device) => VideoPipeline.Load(
         ModelPackage.Open(InstallFolder.Flipbook), new OnnxOptions { Device = device });
 
-    private static VideoRequest RequestOf(ModelPackage package) => new()
+    private static VideoRequest RequestOf(ModelPackage package, string stepCount) => new()
     {
         Prompt = "A red balloon over green hills at dawn, slow pan right",
         Seed = 11,
         Width = 160,
         Height = 96,
         FrameCount = 17,
-        StepCount = package.Manifest.Steps.Default,
+        StepCount = stepCount.Length > 0
+            ? int.Parse(stepCount, CultureInfo.InvariantCulture)
+            : package.Manifest.Steps.Default,
         GuidanceScale = package.Manifest.Guidance.Default,
         Sampler = package.Manifest.Samplers[0],
     };
@@ -87,7 +89,7 @@ internal static class GpuRun
             .Select(_ => DeviceClip.Make(pipeline, request, keepsLatents: false, token))
             .ToList();
         Print("a step", Seconds(DeviceClip.Median(clips.SelectMany(clip => clip.Steps))));
-        Print("a clip of 16 steps, words to pixels",
+        Print($"a clip of {request.StepCount} steps, words to pixels",
             Seconds(DeviceClip.Median(clips.Select(clip => clip.Seconds))));
     }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# run.sh [--device cpu] [--python PYTHON] : joins the pieces beside it, checks them, unpacks them
-# once, and measures. Needs glibc, OpenSSL's libraries and, for a GPU, a driver with CUDA 13 and
-# cuDNN 9, from Python's wheels or installed; ffmpeg for the job of ten shots.
+# run.sh [--device cpu] [--python PYTHON] [--steps 16] : joins the pieces beside it, checks them,
+# unpacks them once, and measures. Needs glibc, OpenSSL's libraries and, for a GPU, a driver with
+# CUDA 13 and cuDNN 9, from Python's wheels or installed; ffmpeg for the job of ten shots.
 set -eu
 cd "$(dirname "$0")"
 if [ ! -e unpacked/ready ]; then
