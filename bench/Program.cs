@@ -5,10 +5,14 @@
 //   bench/throughput
 //   bench/scale
 //   bench/simulate
+//   bench/loop
+//   bench/gpu
 using System.Runtime.InteropServices;
 using RenderFarm.Benchmarks;
+using RenderFarm.Benchmarks.Devices;
 using RenderFarm.Benchmarks.Disturbed;
 using RenderFarm.Benchmarks.Dispatching;
+using RenderFarm.Benchmarks.Loops;
 using RenderFarm.Benchmarks.Scaled;
 using RenderFarm.Benchmarks.Simulated;
 
@@ -34,6 +38,10 @@ switch (args)
         return await ScaleRun.RunAsync(rest, interrupt.Token);
     case ["simulate", .. var rest]:
         return await SimulateRun.RunAsync(rest, interrupt.Token);
+    case ["loop", .. var rest]:
+        return LoopRun.Run(rest, interrupt.Token);
+    case ["gpu", .. var rest]:
+        return await GpuRun.RunAsync(rest, interrupt.Token);
     default:
         break;
 }

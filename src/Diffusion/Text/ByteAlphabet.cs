@@ -5,7 +5,10 @@ namespace RenderFarm.Diffusion.Text;
 /// <summary>GPT-2's printable stand-in for each of the 256 bytes.</summary>
 internal static class ByteAlphabet
 {
-    private static readonly char[] Letters = Create();
+    private static readonly char[] All = Create();
+
+    /// <summary>The letter of each byte, in their order.</summary>
+    public static IReadOnlyList<char> Letters => All;
 
     /// <summary>The text's UTF-8 bytes, a letter for each.</summary>
     public static string Spell(ReadOnlySpan<char> text)
@@ -16,7 +19,7 @@ internal static class ByteAlphabet
         {
             for (var i = 0; i < letters.Length; i++)
             {
-                letters[i] = Letters[bytes[i]];
+                letters[i] = All[bytes[i]];
             }
         });
     }

@@ -9,11 +9,11 @@ namespace RenderFarm.Diffusion.Text;
 internal static class TokenizerJson
 {
     /// <exception cref="ModelException">What was expected, and what was found.</exception>
-    public static TextTokenizer Read(JsonElement root, string path)
+    public static TextTokenizer Read(JsonElement root, string path, bool findsAdded = true)
     {
         try
         {
-            return Read(root);
+            return Read(root, findsAdded);
         }
         catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException
             or FormatException or ArgumentException or ModelException)
@@ -38,14 +38,15 @@ internal static class TokenizerJson
         return ranks;
     }
 
-    private static TextTokenizer Read(JsonElement root)
+    private static TextTokenizer Read(JsonElement root, bool findsAdded)
     {
         var model = ReadModel(root.GetProperty("model"));
         var (first, last) = TokenEnds.Read(Part(root, "post_processor"));
         var padding = Part(root, "padding");
         var truncation = Part(root, "truncation");
         return new TextTokenizer(
-            [.. ReadAdded(root, model)], NormalizerSteps.Read(Part(root, "normalizer")))
+            findsAdded ? [.. ReadAdded(root, model)] : [],
+            NormalizerSteps.Read(Part(root, "normalizer")))
         {
             Model = model,
             SplitWords = WordSteps.Read(Part(root, "pre_tokenizer")),

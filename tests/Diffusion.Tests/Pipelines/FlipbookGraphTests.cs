@@ -4,7 +4,7 @@ using RenderFarm.Diffusion.Companions;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
-using RenderFarm.Diffusion.Text;
+using RenderFarm.Diffusion.Pipelines.Parts;
 using Xunit;
 
 namespace RenderFarm.Diffusion.Tests.Pipelines;
@@ -74,7 +74,7 @@ public sealed class FlipbookGraphTests
     private static GraphSignature Signature(string name)
     {
         var geometry = LatentGeometry.Read(Folder);
-        var tokenCount = TokenizerFile.Read(Folder).Length;
+        var tokenCount = PromptTokenizer.OpenPlain(Folder, "tokenizer").Length;
         return name switch
         {
             "text_encoder" => TextEncoder.Signature(tokenCount),

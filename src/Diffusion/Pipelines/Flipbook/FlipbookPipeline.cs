@@ -2,9 +2,9 @@ using RenderFarm.Diffusion.Companions;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Film;
+using RenderFarm.Diffusion.Pipelines.Parts;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
-using RenderFarm.Diffusion.Text;
 
 namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 
@@ -44,7 +44,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
 
         geometry = LatentGeometry.Read(folder);
         geometry.Check(manifest);
-        var tokenizer = TokenizerFile.Read(folder);
+        var tokenizer = PromptTokenizer.OpenPlain(folder, "tokenizer");
 
         OnnxSession Load(GraphSignature signature)
         {

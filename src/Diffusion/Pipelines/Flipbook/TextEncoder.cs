@@ -1,10 +1,10 @@
 using RenderFarm.Diffusion.Onnx;
-using RenderFarm.Diffusion.Text;
+using RenderFarm.Diffusion.Pipelines.Parts;
 
 namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 
 /// <summary>Prompts to embeddings.</summary>
-internal sealed class TextEncoder(BpeTokenizer tokenizer, OnnxSession session)
+internal sealed class TextEncoder(PromptTokenizer tokenizer, OnnxSession session)
 {
     /// <summary>Values that embed one token.</summary>
     public int Width { get; } = session.Dimension("last_hidden_state", 2) is > 0 and var width

@@ -15,5 +15,22 @@ internal sealed class PromptTokenizer(TextTokenizer tokenizer, int length)
     public static PromptTokenizer Open(PackageFolder files, string folder, int length) =>
         new(TokenizerFolder.Read(files, folder), length);
 
+    /// <summary>
+    /// Of byte-level BPE and the length in its file; what looks like a special token is text.
+    /// </summary>
+    /// <exception cref="ModelException">The file lacks a byte, or the length.</exception>
+    public static PromptTokenizer OpenPlain(PackageFolder files, string folder)
+    {
+        var tokenizer = TokenizerFolder.Read(files, folder, findsAdded: false);
+        var missing = ByteAlphabet.Letters.FirstOrDefault(
+            letter => tokenizer.Model.IdOf($"{letter}") is null);
+        return missing != default
+            ? throw new ModelException($"{folder}: expected every byte, found none for {missing}.")
+            : new PromptTokenizer(
+                tokenizer,
+                tokenizer.Length ?? throw new ModelException(
+                    $"{folder}: expected a length to truncate to, found none."));
+    }
+
     public TokenIds Encode(string text) => tokenizer.Encode(text, length);
 }

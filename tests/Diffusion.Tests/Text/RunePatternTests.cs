@@ -3,8 +3,10 @@ using Xunit;
 
 namespace RenderFarm.Diffusion.Tests.Text;
 
-public sealed class WordSplitterTests
+public sealed class RunePatternTests
 {
+    private const string Words = @" ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]+";
+
     [Theory]
     [InlineData("", "")]
     [InlineData("two birds", "two| birds")]
@@ -15,5 +17,6 @@ public sealed class WordSplitterTests
     [InlineData("\ud840\udc00\ud840\udc01 a", "\ud840\udc00\ud840\udc01| a")]
     [InlineData("x\ud83d\ude00\ud83d\ude01", "x|\ud83d\ude00\ud83d\ude01")]
     public void Split_Text_PartsWhereThePatternDoes(string text, string words) =>
-        Assert.Equal(words, string.Join('|', WordSplitter.Split(text)));
+        Assert.Equal(
+            words, string.Join('|', new RunePattern(Words).Split(text).Select(part => part.Text)));
 }
