@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Dispatch;
+using RenderFarm.Broker.Dispatch.Policy;
 using RenderFarm.Broker.Recovery;
 using RenderFarm.Broker.State;
 using RenderFarm.Contracts.Jobs;
@@ -13,6 +14,7 @@ namespace RenderFarm.Broker.Census;
 internal sealed class FarmCensus(
     IJobStore store,
     WorkerRoster roster,
+    FarmHistory history,
     RebuildGate gate,
     BrokerMetrics metrics,
     IOptions<BrokerOptions> options,
@@ -29,7 +31,6 @@ internal sealed class FarmCensus(
     {
         var names = await store.ReadIndexAsync(
             IndexKeys.Queues, IndexRange.First(1000), cancellationToken);
-        await metrics.Jobs.Costs.ShareAsync(store, names, cancellationToken);
         var queues = names.ToDictionary(name => name, name => new QueueCount(name));
         var jobs = await LoadJobsAsync(cancellationToken);
         var waiting = await CountReadyAsync(jobs, queues, cancellationToken);
@@ -58,7 +59,7 @@ internal sealed class FarmCensus(
         await CountWorkersAsync(queues, cancellationToken);
         foreach (var queue in queues.Values)
         {
-            Estimate(queue);
+            Estimate(queue, await history.FindAsync(queue.Queue, cancellationToken));
         }
 
         return new FarmCount(
@@ -127,7 +128,7 @@ internal sealed class FarmCensus(
             }
 
             queue.LeftCount += job.LeftCount;
-            queue.LeftFrameCount += job.LeftCount * FramesOfShot(job);
+            queue.LeftWork += job.LeftCount * WorkOfShot(job);
             if (job.Status != JobStatus.Rendering)
             {
                 continue;
@@ -136,7 +137,7 @@ internal sealed class FarmCensus(
             var readyCount = (int)await store.CountIndexAsync(
                 IndexKeys.Ready(job.JobId), double.NegativeInfinity, cancellationToken);
             queue.ReadyCount += readyCount;
-            queue.OpenFrameCount += readyCount * FramesOfShot(job);
+            queue.OpenWork += readyCount * WorkOfShot(job);
             if (readyCount > 0 && agedCount++ < AgedJobs)
             {
                 var head = await store.ReadIndexAsync(
@@ -169,7 +170,7 @@ internal sealed class FarmCensus(
                 && queues.TryGetValue(job.Queue, out var queue))
             {
                 count(queue);
-                queue.OpenFrameCount += FramesOfShot(job);
+                queue.OpenWork += WorkOfShot(job);
             }
         }
     }
@@ -213,13 +214,13 @@ internal sealed class FarmCensus(
         }
     }
 
-    private void Estimate(QueueCount queue)
+    private void Estimate(QueueCount queue, CostHistory taken)
     {
-        queue.SecondsPerFrame = metrics.Jobs.Costs.OfFrame(queue.Queue);
+        queue.SecondsPerFrame = taken.OfFrame;
         var first = options.Value.FirstShotTime.TotalSeconds;
-        queue.OpenSeconds = (queue.SecondsPerFrame * queue.OpenFrameCount)
+        queue.OpenSeconds = (taken.OfWork * queue.OpenWork)
             ?? (first * (queue.ReadyCount + queue.LeasedCount));
-        queue.LeftSeconds = (queue.SecondsPerFrame * queue.LeftFrameCount)
+        queue.LeftSeconds = (taken.OfWork * queue.LeftWork)
             ?? (first * queue.LeftCount);
     }
 
@@ -241,6 +242,5 @@ internal sealed class FarmCensus(
         ((JobStatus[])[JobStatus.Rendering, JobStatus.Paused, JobStatus.Stitching])
             .ToDictionary(JobRules.Word, status => jobs.Count(job => job.Status == status));
 
-    private static double FramesOfShot(JobState job) =>
-        (double)job.FrameCount / Math.Max(1, job.ShotCount);
+    private static double WorkOfShot(JobState job) => job.Work / Math.Max(1, job.ShotCount);
 }

@@ -37,7 +37,7 @@ internal sealed class FarmGauges
             "renderfarm.frame.cost",
             () => ByModel(queues => queues.Average(queue => queue.SecondsPerFrame) ?? 0),
             "s",
-            "Time on a GPU for a frame, averaged over the latest clips; 0 before the first.");
+            "Time on a GPU for a frame, over the last few hundred shots; 0 before the first.");
         meter.CreateObservableGauge<double>(
             "renderfarm.outbox.lag",
             () => Latest is { } count

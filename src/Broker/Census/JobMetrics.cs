@@ -55,9 +55,6 @@ internal sealed class JobMetrics
             "renderfarm.queue.wait", "s", "Time from ready to claimed, by model and priority.");
     }
 
-    /// <summary>What shots cost, as those that are rendered teach it.</summary>
-    public RenderCosts Costs { get; } = new();
-
     /// <summary>Says what has not happened yet.</summary>
     public void Begin()
     {
@@ -170,10 +167,6 @@ internal sealed class JobMetrics
             clip.FrameCount * (double)clip.FrameRate.Denominator / clip.FrameRate.Numerator,
             model,
             source);
-        if (!shot.Cached)
-        {
-            Costs.Note(shot.Queue, clip);
-        }
     }
 
     private static KeyValuePair<string, object?> Model(string queue) =>

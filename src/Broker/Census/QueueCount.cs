@@ -18,11 +18,11 @@ internal sealed class QueueCount(string queue)
     /// <summary>All shots that are not done: these, and those that wait for others.</summary>
     public int LeftCount { get; set; }
 
-    /// <summary>Frames of the shots that are ready or leased.</summary>
-    public double OpenFrameCount { get; set; }
+    /// <summary>Work of the shots that are ready or leased.</summary>
+    public double OpenWork { get; set; }
 
-    /// <summary>Frames of all that are left.</summary>
-    public double LeftFrameCount { get; set; }
+    /// <summary>Work of all that are left.</summary>
+    public double LeftWork { get; set; }
 
     /// <summary>How long the shot waits that has waited longest.</summary>
     public TimeSpan Age { get; set; }

@@ -5,9 +5,9 @@ using RenderFarm.Contracts.Shots;
 namespace RenderFarm.Broker.Dispatch;
 
 /// <summary>
-/// What shots took on this farm, by queue: GPU-seconds for a unit of work. Every Broker learns by
-/// itself and adds what is new to the store's record now and then; a crash forgets some seconds of
-/// it, a lost store all of it, and the farm learns again.
+/// What shots took on this farm, by queue: for estimates, outlooks and gauges alike. Every Broker
+/// learns by itself and adds what is new to the store's record now and then; a crash forgets some
+/// seconds of it, a lost store all of it, and the farm learns again.
 /// </summary>
 internal sealed class FarmHistory(IJobStore store, TimeProvider time)
 {
@@ -24,15 +24,10 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             return;
         }
 
-        var seconds = clip.Rendering.TotalSeconds / shot.Work;
         lock (gate)
         {
-            if (!news.TryGetValue(shot.Queue, out var history))
-            {
-                news.Add(shot.Queue, history = new CostHistory());
-            }
-
-            history.Add(seconds);
+            news[shot.Queue] = (news.GetValueOrDefault(shot.Queue) ?? new CostHistory())
+                .Plus(clip.Rendering.TotalSeconds, shot.Work, clip.FrameCount);
         }
     }
 
@@ -48,9 +43,9 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             }
         }
 
-        var record = await store.LoadAsync<Dictionary<int, double>>(
+        var record = await store.LoadAsync<CostHistory>(
             RecordKeys.History(queue), cancellationToken);
-        var history = new CostHistory(record?.State);
+        var history = record?.State ?? new CostHistory();
         lock (gate)
         {
             known[queue] = (history, time.GetTimestamp());
@@ -78,7 +73,7 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
 
     private async Task<bool> TryKeepAsync(string queue, CancellationToken cancellationToken)
     {
-        var record = await store.LoadAsync<Dictionary<int, double>>(
+        var record = await store.LoadAsync<CostHistory>(
             RecordKeys.History(queue), cancellationToken);
         CostHistory fresh;
         lock (gate)
@@ -87,8 +82,7 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             news[queue] = new CostHistory();
         }
 
-        var sum = new CostHistory(record?.State);
-        sum.Add(fresh);
+        var sum = record?.State.Plus(fresh) ?? fresh;
         var isKept = await store.CommitAsync(
             new Commit
             {
@@ -97,7 +91,7 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
                     new(
                         RecordKeys.History(queue),
                         record?.Version ?? 0,
-                        StateRecords.Write(sum.Counts)),
+                        StateRecords.Write(sum)),
                 ],
             },
             cancellationToken) == CommitResult.Committed;
@@ -106,7 +100,7 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             known.Remove(queue);
             if (!isKept)
             {
-                news[queue].Add(fresh);
+                news[queue] = news[queue].Plus(fresh);
             }
             else if (news[queue].Count == 0)
             {
@@ -117,14 +111,6 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
         return isKept;
     }
 
-    private CostHistory WithNews(string queue, CostHistory kept)
-    {
-        var sum = new CostHistory(kept.Counts);
-        if (news.TryGetValue(queue, out var history))
-        {
-            sum.Add(history);
-        }
-
-        return sum;
-    }
+    private CostHistory WithNews(string queue, CostHistory kept) =>
+        news.TryGetValue(queue, out var history) ? kept.Plus(history) : kept;
 }

@@ -20,9 +20,6 @@ internal static class RecordKeys
     /// <summary>What a worker announced last.</summary>
     public static string Worker(string workerId) => $"worker:{workerId}";
 
-    /// <summary>What shots of a queue cost, as the farm found it.</summary>
-    public static string Cost(string queue) => $"cost:{queue}";
-
     /// <summary>What tenants have had of a queue: a <see cref="FairBook"/>.</summary>
     public static string Fair(string queue) => $"fair:{queue}";
 

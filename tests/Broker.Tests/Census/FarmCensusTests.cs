@@ -72,7 +72,7 @@ public sealed class FarmCensusTests
         await one.OpenAsync(Films.Flat("job-1", 3));
         await one.PumpAsync();
         await RenderAsync(one, one.Tickets()[0]);
-        await CountAsync(one);
+        await one.Sweep("history").SweepAsync(default);
 
         await using var other = new TestBroker(one.Store, one.Objects);
         var queue = Assert.Single((await CountAsync(other)).Queues);

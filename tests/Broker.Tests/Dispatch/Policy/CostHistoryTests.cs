@@ -1,4 +1,6 @@
+using System.Text.Json;
 using RenderFarm.Broker.Dispatch.Policy;
+using RenderFarm.Contracts;
 using Xunit;
 
 namespace RenderFarm.Broker.Tests.Dispatch.Policy;
@@ -6,7 +8,13 @@ namespace RenderFarm.Broker.Tests.Dispatch.Policy;
 public sealed class CostHistoryTests
 {
     [Fact]
-    public void Quantile_NothingKnown_IsNull() => Assert.Null(new CostHistory().Quantile(0.5));
+    public void History_NothingKnown_SaysNothing()
+    {
+        var history = new CostHistory();
+
+        Assert.Equal(
+            (null, null, null), (history.Quantile(0.5), history.OfWork, history.OfFrame));
+    }
 
     [Fact]
     public void Quantile_HundredTimes_IsRightToATenth()
@@ -14,7 +22,7 @@ public sealed class CostHistoryTests
         var history = new CostHistory();
         for (var seconds = 1; seconds <= 100; seconds++)
         {
-            history.Add(seconds);
+            history = history.Plus(seconds, 1, 1);
         }
 
         Assert.InRange(history.Quantile(0.5)!.Value, 45, 55);
@@ -22,30 +30,41 @@ public sealed class CostHistoryTests
     }
 
     [Fact]
-    public void Add_FarmBecameTwiceAsFast_ForgetsTheOldTimes()
+    public void Plus_ShotsOfUnlikeSizes_AveragesOverWorkAndFrames()
     {
-        var history = new CostHistory();
-        for (var i = 0; i < 10_000; i++)
-        {
-            history.Add(2);
-        }
+        var history = new CostHistory().Plus(3, work: 2, frameCount: 10).Plus(9, 4, 20);
 
-        for (var i = 0; i < 5_000; i++)
-        {
-            history.Add(1);
-        }
-
-        Assert.InRange(history.Quantile(0.5)!.Value, 0.95, 1.05);
-        Assert.InRange(history.Count, 2000, 4096);
+        Assert.Equal((2.0, 0.4), (history.OfWork, history.OfFrame));
     }
 
     [Fact]
-    public void Counts_MadeAnew_SayTheSame()
+    public void Plus_FarmBecameTwiceAsFast_ForgetsTheOldTimes()
     {
         var history = new CostHistory();
-        history.Add(0.25);
-        history.Add(700);
+        for (var i = 0; i < 2000; i++)
+        {
+            history = history.Plus(2, 1, 1);
+        }
 
-        Assert.Equal(history.Quantile(0.9), new CostHistory(history.Counts).Quantile(0.9));
+        for (var i = 0; i < 4000; i++)
+        {
+            history = history.Plus(1, 1, 1);
+        }
+
+        Assert.InRange(history.Quantile(0.5)!.Value, 0.95, 1.05);
+        Assert.InRange(history.OfWork!.Value, 1, 1.05);
+        Assert.InRange(history.Count, 500, 1024);
+    }
+
+    [Fact]
+    public void History_KeptAndRead_SaysTheSame()
+    {
+        var history = new CostHistory().Plus(0.25, 2, 17).Plus(700, 3, 34);
+
+        var read = JsonSerializer.Deserialize<CostHistory>(
+            JsonSerializer.Serialize(history, FarmJson.Options), FarmJson.Options)!;
+
+        Assert.Equal(history.Quantile(0.9), read.Quantile(0.9));
+        Assert.Equal((history.OfWork, history.OfFrame), (read.OfWork, read.OfFrame));
     }
 }
