@@ -39,7 +39,9 @@ public static class BrokerHost
         services.AddSingleton<AttemptAdoption>();
         services.AddSingleton<ReadyLines>();
         services.AddSingleton<FairDispatch>();
+        services.AddSingleton<TenantQuotas>();
         services.AddSingleton<FarmHistory>();
+        services.AddSingleton<ShotPlacement>();
         services.AddSingleton<JobOutlooks>();
         services.AddSingleton<ShotDesk>();
         services.AddSingleton<SpecFiles>();

@@ -5,7 +5,7 @@ using RenderFarm.Broker.State;
 namespace RenderFarm.Broker;
 
 /// <summary>How the Broker dispatches, waits and repairs. Section <c>Broker</c>.</summary>
-public sealed class BrokerOptions
+public sealed class BrokerOptions : IValidatableObject
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Broker";
@@ -71,6 +71,12 @@ public sealed class BrokerOptions
     /// </summary>
     [Range(0, 8)]
     public int LookAhead { get; set; } = 1;
+
+    /// <summary>
+    /// Most shots that tenants have out at once, on workers or with a ticket, over all models and
+    /// classes: <c>Broker__RunningLimits__acme=8</c>; 1 or more. Who is not listed has no limit.
+    /// </summary>
+    public IDictionary<string, int> RunningLimits { get; init; } = new Dictionary<string, int>();
 
     /// <summary>A worker that is silent for this long is gone: three announcements.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
@@ -141,6 +147,11 @@ public sealed class BrokerOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan FirstShotTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        RunningLimits.Where(limit => limit.Value < 1).Select(limit => new ValidationResult(
+            $"{nameof(RunningLimits)}:{limit.Key} must be at least 1, and is {limit.Value}"));
 
     internal RuleLimits Limits() => new()
     {

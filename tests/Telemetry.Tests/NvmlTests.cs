@@ -25,6 +25,10 @@ public sealed class NvmlTests
         int nvmlDeviceGetTemperature(void *d, int sensor, unsigned *t) {
           *t = 61; return d == &device && sensor == 0 ? 0 : 2; }
         int nvmlDeviceGetPowerUsage(void *d, unsigned *mw) { *mw = 412500; return 0; }
+        int nvmlDeviceGetName(void *d, char *name, unsigned size) {
+          const char *own = "NVIDIA L4";
+          for (unsigned i = 0; i < 10 && i < size; i++) name[i] = own[i];
+          return d == &device ? 0 : 2; }
         int nvmlDeviceGetUtilizationRates(void *d, struct utilization *u) { return 3; }
         """;
 
@@ -44,8 +48,9 @@ public sealed class NvmlTests
         using var device = NvmlDevice.TryOpen(1, folder.At("libfake.so"));
 
         // What a card does not say is left out, and the rest is said.
+        Assert.Equal("NVIDIA L4", device!.ReadName());
         Assert.Equal(
-            new GpuReading(30_000_000_000, 80_000_000_000, 61, 412.5, null), device!.Read());
+            new GpuReading(30_000_000_000, 80_000_000_000, 61, 412.5, null), device.Read());
         Assert.Null(NvmlDevice.TryOpen(0, folder.At("libfake.so")));
     }
 }

@@ -59,7 +59,8 @@ internal sealed class FarmCensus(
         await CountWorkersAsync(queues, cancellationToken);
         foreach (var queue in queues.Values)
         {
-            Estimate(queue, await history.FindAsync(queue.Queue, cancellationToken));
+            var taken = await history.FindAsync(queue.Queue, cancellationToken);
+            Estimate(queue, taken.All);
         }
 
         return new FarmCount(

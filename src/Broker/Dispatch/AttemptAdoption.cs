@@ -35,7 +35,7 @@ internal sealed class AttemptAdoption(
         }
 
         var ruling = await ledger.ApplyAsync(
-            renewal.JobId, renewal.ShotIndex, adoption, limit: null, cancellationToken);
+            renewal.JobId, renewal.ShotIndex, adoption, cancellationToken);
         if (ruling is not { Verdict: Verdict.Applied })
         {
             return false;

@@ -14,6 +14,7 @@ internal sealed class Dispatcher(
     IJobStore store,
     ReadyLines lines,
     FairDispatch fair,
+    TenantQuotas quotas,
     ShotDesk desk,
     AcceptedClips clips,
     WorkerRoster roster,
@@ -75,7 +76,7 @@ internal sealed class Dispatcher(
             }
 
             var moved = await ReleaseAsync(
-                queue, room, new IndexLimit(tickets, most), cancellationToken);
+                queue, room, workerCount > 0, new IndexLimit(tickets, most), cancellationToken);
             if (moved == 0)
             {
                 return;
@@ -85,19 +86,26 @@ internal sealed class Dispatcher(
 
     /// <summary>Gives a queue's next tickets; says how many shots moved.</summary>
     private async Task<int> ReleaseAsync(
-        string queue, int room, IndexLimit limit, CancellationToken cancellationToken)
+        string queue,
+        int room,
+        bool hasWorkers,
+        IndexLimit limit,
+        CancellationToken cancellationToken)
     {
         var ofLines = await lines.FindAsync(queue, cancellationToken);
+        var ofTenants = await quotas.RoomAsync(
+            ofLines.Select(line => line.TenantId), hasWorkers, cancellationToken);
         if (ofLines is [var only])
         {
             // With nobody to share with there is nothing to decide.
-            return (await ReleaseAsync(
-                await lines.PickAsync(queue, only, room, cancellationToken),
+            var count = Math.Min(room, ofTenants.GetValueOrDefault(only.TenantId, room));
+            return count == 0 ? 0 : (await ReleaseAsync(
+                await lines.PickAsync(queue, only, count, cancellationToken),
                 limit,
                 cancellationToken)).Count(moved => moved != Move.None);
         }
 
-        var round = await fair.PickAsync(queue, ofLines, room, cancellationToken);
+        var round = await fair.PickAsync(queue, ofLines, ofTenants, room, cancellationToken);
         if (round.Shots.Count == 0)
         {
             return 0;
@@ -118,7 +126,7 @@ internal sealed class Dispatcher(
         IndexLimit limit,
         CancellationToken cancellationToken)
     {
-        var keys = await ledger.FindRenderKeysAsync(shots, cancellationToken);
+        var known = await ledger.FindLastKnownAsync(shots, cancellationToken);
         var accepted = new Clip?[shots.Count];
         await Parallel.ForAsync(
             0,
@@ -129,8 +137,8 @@ internal sealed class Dispatcher(
                 CancellationToken = cancellationToken,
                 TaskScheduler = TaskScheduler.Current,
             },
-            async (i, token) => accepted[i] = keys[i] is var (tenantId, renderKey)
-                ? await clips.FindAsync(tenantId, renderKey, token)
+            async (i, token) => accepted[i] = known[i] is var (tenantId, shot)
+                ? await clips.FindAsync(tenantId, shot.RenderKey, token)
                 : null);
 
         // Side by side, so that all of them share one step.
@@ -139,7 +147,12 @@ internal sealed class Dispatcher(
         {
             moves.Add(accepted[i] is { } clip
                 ? TakeAsync(shots[i], clip, cancellationToken)
-                : IssueAsync(shots[i], limit, cancellationToken));
+                : IssueAsync(
+                    shots[i],
+                    quotas.LimitOf(known[i]?.Shot.PayingTenant) is { } ofTenant
+                        ? [limit, ofTenant]
+                        : [limit],
+                    cancellationToken));
         }
 
         return await Task.WhenAll(moves);
@@ -153,14 +166,16 @@ internal sealed class Dispatcher(
     }
 
     private async Task<Move> IssueAsync(
-        (string JobId, int ShotIndex) shot, IndexLimit limit, CancellationToken cancellationToken)
+        (string JobId, int ShotIndex) shot,
+        IReadOnlyList<IndexLimit> limits,
+        CancellationToken cancellationToken)
     {
         var dispatchId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         var ruling = await ledger.ApplyAsync(
             shot.JobId,
             shot.ShotIndex,
             new ShotEvent.Dispatched(dispatchId),
-            limit,
+            limits,
             cancellationToken);
         if (ruling is not { Verdict: Verdict.Applied })
         {

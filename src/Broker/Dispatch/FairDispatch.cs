@@ -22,14 +22,20 @@ internal sealed class FairDispatch(
     private static readonly PolicySettings Settings = new() { Patience = 0, HeadroomSeconds = 0 };
 
     /// <summary>The next shots of several lines, at most so many.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="ofLines">Its lines.</param>
+    /// <param name="ofTenants">How many more those may have who have a limit.</param>
+    /// <param name="count">How many in all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<FairRound> PickAsync(
         string queue,
         IReadOnlyList<DispatchLine> ofLines,
+        IReadOnlyDictionary<string, int> ofTenants,
         int count,
         CancellationToken cancellationToken)
     {
         var kept = await store.LoadAsync<FairBook>(RecordKeys.Fair(queue), cancellationToken);
-        var board = new ReadyBoard(Settings, TermsOf);
+        var board = new ReadyBoard(Settings, tenantId => TermsOf(tenantId, ofTenants));
         board.Open(kept?.State ?? new FairBook());
         foreach (var line in ofLines)
         {
@@ -125,8 +131,10 @@ internal sealed class FairDispatch(
         return chosen;
     }
 
-    private TenantTerms TermsOf(string tenantId) => new()
+    private TenantTerms TermsOf(
+        string tenantId, IReadOnlyDictionary<string, int> ofTenants) => new()
     {
+        RunningLimit = ofTenants.GetValueOrDefault(tenantId, int.MaxValue),
         Weight = Math.Clamp(
             options.Value.Tenants.TryGetValue(tenantId, out var weight) ? weight : 1, 0.01, 1000),
     };

@@ -12,27 +12,34 @@ namespace RenderFarm.Broker.Dispatch;
 internal sealed class FarmHistory(IJobStore store, TimeProvider time)
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
+    private static readonly QueueHistory None = new();
     private readonly Lock gate = new();
-    private readonly Dictionary<string, CostHistory> news = [];
-    private readonly Dictionary<string, (CostHistory History, long ReadAt)> known = [];
+    private readonly Dictionary<string, QueueHistory> news = [];
+    private readonly Dictionary<string, (QueueHistory History, long ReadAt)> known = [];
 
-    /// <summary>Notes what a shot took.</summary>
-    public void Learn(ShotState shot, Clip clip)
+    /// <summary>Notes what a shot took, and where.</summary>
+    public void Learn(ShotState shot, Clip clip, (string Gpu, int MemoryGib) kind)
     {
-        if (shot.Work <= 0 || clip.Rendering <= TimeSpan.Zero)
+        if (shot.Work > 0 && clip.Rendering > TimeSpan.Zero)
         {
-            return;
-        }
-
-        lock (gate)
-        {
-            news[shot.Queue] = (news.GetValueOrDefault(shot.Queue) ?? new CostHistory())
-                .Plus(clip.Rendering.TotalSeconds, shot.Work, clip.FrameCount);
+            Note(shot.Queue, new QueueHistory
+            {
+                Kinds = new Dictionary<string, CostHistory>
+                {
+                    [kind.Gpu] = new CostHistory().Plus(
+                        clip.Rendering.TotalSeconds, shot.Work, clip.FrameCount),
+                },
+                Fitted = Memory(shot, kind.MemoryGib),
+            });
         }
     }
 
+    /// <summary>Notes that a worker's memory did not suffice for a shot.</summary>
+    public void LearnTooLarge(ShotState shot, int memoryGib) =>
+        Note(shot.Queue, new QueueHistory { TooLarge = Memory(shot, memoryGib) });
+
     /// <summary>What is known of a queue, this Broker's news included.</summary>
-    public async Task<CostHistory> FindAsync(string queue, CancellationToken cancellationToken)
+    public async Task<QueueHistory> FindAsync(string queue, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -43,9 +50,9 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             }
         }
 
-        var record = await store.LoadAsync<CostHistory>(
+        var record = await store.LoadAsync<QueueHistory>(
             RecordKeys.History(queue), cancellationToken);
-        var history = record?.State ?? new CostHistory();
+        var history = record?.State ?? None;
         lock (gate)
         {
             known[queue] = (history, time.GetTimestamp());
@@ -73,13 +80,13 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
 
     private async Task<bool> TryKeepAsync(string queue, CancellationToken cancellationToken)
     {
-        var record = await store.LoadAsync<CostHistory>(
+        var record = await store.LoadAsync<QueueHistory>(
             RecordKeys.History(queue), cancellationToken);
-        CostHistory fresh;
+        QueueHistory fresh;
         lock (gate)
         {
             fresh = news[queue];
-            news[queue] = new CostHistory();
+            news[queue] = None;
         }
 
         var sum = record?.State.Plus(fresh) ?? fresh;
@@ -102,7 +109,7 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
             {
                 news[queue] = news[queue].Plus(fresh);
             }
-            else if (news[queue].Count == 0)
+            else if (ReferenceEquals(news[queue], None))
             {
                 news.Remove(queue);
             }
@@ -111,6 +118,17 @@ internal sealed class FarmHistory(IJobStore store, TimeProvider time)
         return isKept;
     }
 
-    private CostHistory WithNews(string queue, CostHistory kept) =>
+    private void Note(string queue, QueueHistory one)
+    {
+        lock (gate)
+        {
+            news[queue] = news.GetValueOrDefault(queue)?.Plus(one) ?? one;
+        }
+    }
+
+    private static Dictionary<int, double> Memory(ShotState shot, int memoryGib) =>
+        memoryGib > 0 && shot.Footprint > 0 ? new() { [memoryGib] = shot.Footprint } : [];
+
+    private QueueHistory WithNews(string queue, QueueHistory kept) =>
         news.TryGetValue(queue, out var history) ? kept.Plus(history) : kept;
 }

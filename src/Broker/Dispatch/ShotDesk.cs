@@ -16,6 +16,7 @@ internal sealed class ShotDesk(
     ProgressFeed progress,
     JobProgression progression,
     FarmHistory history,
+    ShotPlacement placement,
     IOptions<BrokerOptions> options,
     BrokerMetrics metrics,
     ILogger<ShotDesk> log)
@@ -36,11 +37,11 @@ internal sealed class ShotDesk(
         var refusal = seen.DispatchId == claim.DispatchId
             ? await standings.TryRefuseAsync(claim, seen.Queue, cancellationToken)
             : null;
+        var claimed = await ReadAsync(claim, seen, refusal, cancellationToken);
         var ruling = await ledger.ApplyAsync(
             claim.JobId,
             claim.ShotIndex,
-            await ReadAsync(claim, seen, refusal, cancellationToken),
-            limit: null,
+            claimed,
             cancellationToken);
         if (ruling is null || ruling.Verdict == Verdict.Refused)
         {
@@ -56,7 +57,12 @@ internal sealed class ShotDesk(
                 ? Refuse("the job's budget is used")
                 : new ClaimReply(null, refusal ?? new ClaimRefused
                 {
-                    Reason = "the worker failed this shot, and another one is to try",
+                    Reason = claimed.Fit switch
+                    {
+                        WorkerFit.Small => "the shot does not fit the worker's memory",
+                        WorkerFit.Slow => "a faster worker will be done sooner",
+                        _ => "the worker failed this shot, and another one is to try",
+                    },
                 });
         }
 
@@ -83,7 +89,6 @@ internal sealed class ShotDesk(
             renewal.ShotIndex,
             new ShotEvent.Renewed(
                 renewal.AttemptId, renewal.Stage, renewal.StepNumber, renewal.StepCount),
-            limit: null,
             cancellationToken);
         if (ruling is { Verdict: Verdict.Applied })
         {
@@ -138,13 +143,13 @@ internal sealed class ShotDesk(
     private async Task<Ruling?> TryAcceptAsync(
         string jobId, int shotIndex, CancellationToken cancellationToken)
     {
-        var found = await ledger.FindRenderKeysAsync([(jobId, shotIndex)], cancellationToken);
-        if (found[0] is not var (tenantId, renderKey))
+        var found = await ledger.FindLastKnownAsync([(jobId, shotIndex)], cancellationToken);
+        if (found[0] is not var (tenantId, shot))
         {
             return null;
         }
 
-        var clip = await clips.FindAsync(tenantId, renderKey, cancellationToken);
+        var clip = await clips.FindAsync(tenantId, shot.RenderKey, cancellationToken);
         return clip is null
             ? null
             : await AcceptAsync(jobId, shotIndex, clip, cancellationToken);
@@ -160,7 +165,8 @@ internal sealed class ShotDesk(
         {
             if (!ruling.Shots[0].Cached)
             {
-                history.Learn(ruling.Shots[0], clip);
+                history.Learn(
+                    ruling.Shots[0], clip, placement.KindOf(ruling.Shots[0].Queue, clip.WorkerId));
             }
 
             log.ShotRendered(jobId, ruling.Shots[0].ShotId, clip.AttemptId, ruling.Job.LeftCount);
@@ -182,6 +188,13 @@ internal sealed class ShotDesk(
             metrics.AttemptFailed(failed.Error);
             log.AttemptFailed(
                 failed.JobId, failed.ShotIndex, failed.AttemptId, failed.WorkerId, failed.Error);
+            if (failed.Error == RenderError.OutOfMemory)
+            {
+                var shot = ruling.Shots[0];
+                history.LearnTooLarge(
+                    shot, placement.KindOf(shot.Queue, failed.WorkerId).MemoryGib);
+            }
+
             if (FailurePolicy.Of(failed.Error).BlamesWorker)
             {
                 await standings.FailedAsync(
@@ -232,7 +245,7 @@ internal sealed class ShotDesk(
         }
     }
 
-    private async Task<ShotEvent> ReadAsync(
+    private async Task<ShotEvent.Claimed> ReadAsync(
         ClaimShot claim,
         ShotState seen,
         ClaimRefused? refusal,
@@ -248,14 +261,19 @@ internal sealed class ShotDesk(
                 await roster.FindAsync(seen.Queue, cancellationToken),
                 cancellationToken);
         return new ShotEvent.Claimed(
-            claim.DispatchId, claim.AttemptId, claim.WorkerId, others, restUntil);
+            claim.DispatchId,
+            claim.AttemptId,
+            claim.WorkerId,
+            others,
+            restUntil,
+            await placement.JudgeAsync(claim.WorkerId, seen, cancellationToken));
     }
 
     private async Task<Ruling?> ApplyAsync(
         string jobId, int shotIndex, ShotEvent what, CancellationToken cancellationToken)
     {
         var ruling = await ledger.ApplyAsync(
-            jobId, shotIndex, what, limit: null, cancellationToken);
+            jobId, shotIndex, what, cancellationToken);
         if (ruling is not null)
         {
             // Also after a repeated event: the one before may have died between the two.

@@ -65,6 +65,16 @@ internal sealed class WorkerRoster(
         return [.. (await FindAsync(queue, cancellationToken)).Except(setAside)];
     }
 
+    /// <summary>The same, as they announced themselves last.</summary>
+    public async Task<IReadOnlyList<WorkerAnnounced>> FindWellAnnouncedAsync(
+        string queue, CancellationToken cancellationToken)
+    {
+        var workerIds = await FindWellAsync(queue, cancellationToken);
+        var records = await store.LoadAsync(
+            [.. workerIds.Select(RecordKeys.Worker)], cancellationToken);
+        return [.. records.OfType<StoredRecord>().Select(Read)];
+    }
+
     /// <summary>The live workers that take from a queue.</summary>
     public Task<IReadOnlyList<string>> FindAsync(
         string queue, CancellationToken cancellationToken) =>

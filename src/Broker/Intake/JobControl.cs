@@ -109,7 +109,7 @@ internal sealed class JobControl(
         }
 
         var ruling = await ledger.ApplyAsync(
-            jobId, shot.ShotIndex, what, limit: null, cancellationToken);
+            jobId, shot.ShotIndex, what, cancellationToken);
         if (ruling is null or { Verdict: Verdict.Refused })
         {
             return Reject(

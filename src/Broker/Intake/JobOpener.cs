@@ -42,7 +42,7 @@ internal sealed class JobOpener(
         var cut = await records.FindCutAsync(
             spec.TenantId, spec.JobId, FirstRevision, cancellationToken);
         var queue = FarmQueues.Render(spec.Model, spec.ModelDigest, spec.NumericsProfile);
-        var perWork = (await history.FindAsync(queue, cancellationToken)).Quantile(0.5) ?? 0;
+        var taken = await history.FindAsync(queue, cancellationToken);
         var opening = JobOpening.Open(
             spec,
             await FindClipsAsync(spec, cut, cancellationToken),
@@ -50,7 +50,7 @@ internal sealed class JobOpener(
             time.GetUtcNow(),
             gate.LastSequence,
             isCut: cut is not null,
-            TimeSpan.FromSeconds(perWork));
+            TimeSpan.FromSeconds(taken.All.Quantile(0.5) ?? 0));
         if (await ledger.OpenAsync(spec, opening, cancellationToken))
         {
             log.JobOpened(spec.JobId, opening.Job.ShotCount, opening.Job.CachedCount);

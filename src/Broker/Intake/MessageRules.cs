@@ -51,7 +51,9 @@ internal static class MessageRules
             ?? (worker.Queues.Count <= MostQueues
                 ? null
                 : $"{worker.Queues.Count} queues are more than {MostQueues}")
-            ?? (worker.Queues.All(IsQueue) ? null : "one of the queues is no ticket queue");
+            ?? (worker.Queues.All(IsQueue) ? null : "one of the queues is no ticket queue")
+            ?? (worker.Gpu is not { Length: > LongestName } ? null : "gpu is too long")
+            ?? (worker.GpuMemoryBytes is not < 0 ? null : "gpuMemoryBytes is negative");
 
     /// <summary>As much of a text as goes into records and events.</summary>
     public static string Shorten(string text) =>

@@ -9,10 +9,16 @@ namespace RenderFarm.Broker.Planning;
 internal static class ShotWork
 {
     /// <summary>The work in millions of pixel-steps.</summary>
-    public static double Of(ShotTask task)
+    public static double Of(ShotTask task) =>
+        FootprintOf(task) * task.StepCount * task.TakeCount;
+
+    /// <summary>
+    /// What of a shot lies in memory at once, in millions of pixels: takes are made one by one.
+    /// </summary>
+    public static double FootprintOf(ShotTask task)
     {
         var pixels = (double)task.Size.Width * task.Size.Height / (task.Upscale * task.Upscale);
         var frames = Math.Ceiling((double)task.FrameCount / task.Interpolation);
-        return pixels * frames * task.StepCount * task.TakeCount / 1e6;
+        return pixels * frames / 1e6;
     }
 }

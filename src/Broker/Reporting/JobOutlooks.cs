@@ -43,7 +43,7 @@ internal sealed class JobOutlooks(
         }
 
         var waiting = await FindWaitingAsync(job.Queue, cancellationToken);
-        var taken = await history.FindAsync(job.Queue, cancellationToken);
+        var taken = (await history.FindAsync(job.Queue, cancellationToken)).All;
         var cost = DispatchOrder.ShotCost(job).TotalSeconds;
         var spread = taken is { Count: > 1 }
             ? taken.Quantile(0.9)!.Value / taken.Quantile(0.5)!.Value

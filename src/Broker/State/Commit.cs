@@ -12,6 +12,6 @@ internal sealed record Commit
     /// <summary>Messages to be sent, in this order.</summary>
     public IReadOnlyList<OutboxRow> Rows { get; init; } = [];
 
-    /// <summary>What must have room.</summary>
-    public IndexLimit? Limit { get; init; }
+    /// <summary>What must have room, all of it.</summary>
+    public IReadOnlyList<IndexLimit> Limits { get; init; } = [];
 }

@@ -58,23 +58,20 @@ internal sealed class GroupCommit(IJobStore store, RuleLimits limits, TimeProvid
 
     /// <summary>
     /// Takes the longest run of waiting events that one step may keep: an event that must be alone
-    /// shares it with none of its job, and all limits are one.
+    /// shares it with none of its job.
     /// </summary>
     private List<PendingEvent> Next()
     {
         var group = new List<PendingEvent>();
         var jobs = new Dictionary<string, bool>();
-        IndexLimit? limit = null;
         lock (gate)
         {
             while (group.Count < MostEvents && waiting.First?.Value is { } next
-                && (!jobs.TryGetValue(next.JobId, out var alone) || !(alone || next.IsAlone))
-                && (limit is null || next.Limit is null || limit == next.Limit))
+                && (!jobs.TryGetValue(next.JobId, out var alone) || !(alone || next.IsAlone)))
             {
                 waiting.RemoveFirst();
                 group.Add(next);
                 jobs[next.JobId] = next.IsAlone;
-                limit ??= next.Limit;
             }
 
             isUnderWay = group.Count > 0;
@@ -115,7 +112,7 @@ internal sealed class GroupCommit(IJobStore store, RuleLimits limits, TimeProvid
             {
                 var refused = group[0].Ruling!;
                 group[0].Judge(() =>
-                    Ruling.Refused(refused.Job, "the queue is full", refused.Shots[0]));
+                    Ruling.Refused(refused.Job, "there is no room for it", refused.Shots[0]));
                 group[0].End();
                 return;
             }

@@ -56,6 +56,11 @@ internal static class IndexKeys
     /// <summary>A queue's unclaimed tickets, by the moment they went out.</summary>
     public static string Tickets(string queue) => $"tickets:{queue}";
 
+    /// <summary>
+    /// A tenant's shots that a worker has, or could claim by a ticket, in whatever queue.
+    /// </summary>
+    public static string Out(string tenantId) => $"out:{tenantId}";
+
     /// <summary>A queue's workers, by the moment they announced themselves last.</summary>
     public static string QueueWorkers(string queue) => $"workers:{queue}";
 

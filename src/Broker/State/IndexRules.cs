@@ -50,6 +50,12 @@ internal static class IndexRules
             name,
             isReady && shot.DispatchId is not null ? Moment(shot.DispatchedAt!.Value) : null);
         yield return new(IndexKeys.Leased, name, shot.Status == ShotStatus.Leased ? 0 : null);
+        if (shot.PayingTenant is { } tenantId)
+        {
+            var isOut = shot.Status == ShotStatus.Leased || (isReady && shot.DispatchId is not null);
+            yield return new(IndexKeys.Out(tenantId), name, isOut ? 0 : null);
+        }
+
         yield return new(
             IndexKeys.Delayed,
             name,

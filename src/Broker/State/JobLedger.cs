@@ -47,10 +47,10 @@ internal sealed class JobLedger(
     }
 
     /// <summary>
-    /// Whose shots these are and what decides their pixels; null where there is none. Neither ever
-    /// changes, so what is known of it is good enough.
+    /// Whose objects these shots are and the shots, of which only what never changes may be used:
+    /// the rest is what was known last. Null where there is none.
     /// </summary>
-    public async Task<IReadOnlyList<(string TenantId, string RenderKey)?>> FindRenderKeysAsync(
+    public async Task<IReadOnlyList<(string TenantId, ShotState Shot)?>> FindLastKnownAsync(
         IReadOnlyList<(string JobId, int ShotIndex)> shots, CancellationToken cancellationToken)
     {
         var wanted = new Dictionary<string, Func<StoredRecord, object>>();
@@ -66,8 +66,8 @@ internal sealed class JobLedger(
         return [.. shots.Select(shot =>
             known.GetValueOrDefault(RecordKeys.Job(shot.JobId)) is JobState job
             && known.GetValueOrDefault(RecordKeys.Shot(shot.JobId, shot.ShotIndex)) is ShotState s
-                ? (job.TenantId, s.RenderKey)
-                : ((string, string)?)null)];
+                ? (job.TenantId, s)
+                : ((string, ShotState)?)null)];
     }
 
     /// <summary>
@@ -149,13 +149,17 @@ internal sealed class JobLedger(
     /// <param name="jobId">Which job.</param>
     /// <param name="shotIndex">Which shot.</param>
     /// <param name="what">What happens.</param>
-    /// <param name="limit">What must have room, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Ruling?> ApplyAsync(
+        string jobId, int shotIndex, ShotEvent what, CancellationToken cancellationToken) =>
+        ApplyAsync(jobId, shotIndex, what, limits: [], cancellationToken);
+
+    /// <summary>The same, where it must have room.</summary>
     public async Task<Ruling?> ApplyAsync(
         string jobId,
         int shotIndex,
         ShotEvent what,
-        IndexLimit? limit,
+        IReadOnlyList<IndexLimit> limits,
         CancellationToken cancellationToken)
     {
         var ruling = await groups.ApplyAsync(
@@ -164,7 +168,7 @@ internal sealed class JobLedger(
                 JobId = jobId,
                 ShotIndex = shotIndex,
                 OfShot = what,
-                Limit = limit,
+                Limits = limits,
             },
             cancellationToken);
         Tell(ruling, ofJob: null, what);

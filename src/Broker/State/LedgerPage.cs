@@ -38,7 +38,7 @@ internal sealed class LedgerPage(
     public async Task<CommitResult> KeepAsync(IReadOnlyList<PendingEvent> group)
     {
         var applied = 0;
-        var limited = 0;
+        var bounds = new List<IndexLimit>();
         foreach (var what in group)
         {
             what.Judge(() => Apply(what));
@@ -46,7 +46,7 @@ internal sealed class LedgerPage(
             {
                 Note(ruling);
                 applied++;
-                limited += what.Limit is null ? 0 : 1;
+                bounds.AddRange(what.Limits);
             }
         }
 
@@ -56,16 +56,17 @@ internal sealed class LedgerPage(
             return CommitResult.Conflict;
         }
 
-        var limit = group.FirstOrDefault(what => what.Limit is not null)?.Limit;
         var result = applied == 0 ? CommitResult.Committed : await store.CommitAsync(
             new Commit
             {
                 Records = [.. entries.Where(e => e.Value.IsLookedAt).Select(Write)],
                 Indexes = [.. entries.Values.Where(e => e.IsChanged).SelectMany(IndexesOf)],
                 Rows = rows,
-                Limit = limited == 0
-                    ? null
-                    : limit! with { Count = limit.Count - limited + 1 },
+                Limits =
+                [
+                    .. bounds.GroupBy(limit => limit.Index).Select(same => new IndexLimit(
+                        same.Key, same.Min(limit => limit.Count) - same.Count() + 1)),
+                ],
             },
             CancellationToken.None);
         if (result == CommitResult.Committed)

@@ -31,7 +31,7 @@ internal sealed class MemoryJobStore : IJobStore
                 return Task.FromResult(CommitResult.Conflict);
             }
 
-            if (commit.Limit is { } limit && Count(limit.Index) >= limit.Count)
+            if (commit.Limits.Any(limit => Count(limit.Index) >= limit.Count))
             {
                 return Task.FromResult(CommitResult.Full);
             }

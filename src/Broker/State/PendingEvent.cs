@@ -20,8 +20,8 @@ internal sealed class PendingEvent
     /// <summary>What happens to a shot; null in an event of a job.</summary>
     public ShotEvent? OfShot { get; init; }
 
-    /// <summary>What must have room, or null.</summary>
-    public IndexLimit? Limit { get; init; }
+    /// <summary>What must have room.</summary>
+    public IReadOnlyList<IndexLimit> Limits { get; init; } = [];
 
     /// <summary>The ruling; null when there is no such job or shot.</summary>
     public Task<Ruling?> Ended => ended.Task;

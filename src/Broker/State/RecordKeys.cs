@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Dispatch.Policy;
 
 namespace RenderFarm.Broker.State;
@@ -23,7 +24,7 @@ internal static class RecordKeys
     /// <summary>What tenants have had of a queue: a <see cref="FairBook"/>.</summary>
     public static string Fair(string queue) => $"fair:{queue}";
 
-    /// <summary>What a queue's shots took so far: a <see cref="CostHistory"/>.</summary>
+    /// <summary>What a queue's shots took so far: a <see cref="QueueHistory"/>.</summary>
     public static string History(string queue) => $"history:{queue}";
 
     /// <summary>A <see cref="WorkerStanding"/>.</summary>

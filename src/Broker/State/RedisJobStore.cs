@@ -128,8 +128,13 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
             arguments.Add(change.Score?.ToString("R", CultureInfo.InvariantCulture) ?? "");
         }
 
-        arguments.Add(commit.Limit?.Index ?? "");
-        arguments.Add(commit.Limit?.Count ?? 0);
+        arguments.Add(commit.Limits.Count);
+        foreach (var limit in commit.Limits)
+        {
+            arguments.Add(limit.Index);
+            arguments.Add(limit.Count);
+        }
+
         foreach (var row in commit.Rows)
         {
             arguments.Add(row.Id);

@@ -46,8 +46,8 @@ internal static class RedisScripts
     /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; the
     /// epoch that the versions were read in, or nothing, and how many commits it had by then at
     /// least; per record version and text (none deletes, <c>=</c> only compares); number of index
-    /// changes and per change index, member, score; the limit's index and count; per row id and
-    /// text. Answers a <see cref="CommitResult"/>, or 3 in another epoch or one that went back, and
+    /// changes and per change index, member, score; number of limits and per limit index and count;
+    /// per row id and text. Answers a <see cref="CommitResult"/>, or 3 in another epoch or one that went back, and
     /// the number of commits.
     /// </summary>
     public const string Commit =
@@ -69,9 +69,10 @@ internal static class RedisScripts
         end
         local changes = at
         local change_count = tonumber(ARGV[changes])
-        local limit = changes + 1 + 3 * change_count
-        if ARGV[limit] ~= '' then
-          if redis.call('ZCARD', prefix .. ARGV[limit]) >= tonumber(ARGV[limit + 1]) then
+        local limits = changes + 1 + 3 * change_count
+        local rows = limits + 1 + 2 * tonumber(ARGV[limits])
+        for i = limits + 1, rows - 2, 2 do
+          if redis.call('ZCARD', prefix .. ARGV[i]) >= tonumber(ARGV[i + 1]) then
             return {2, commits}
           end
         end
@@ -95,7 +96,7 @@ internal static class RedisScripts
           end
           at = at + 3
         end
-        at = limit + 2
+        at = rows
         if at <= #ARGV then
           while at < #ARGV do
             local place = redis.call('INCR', prefix .. 'outbox:last')

@@ -20,12 +20,14 @@ internal abstract record ShotEvent
     /// Set when the worker is set aside and gets nothing now: from when the first of those that are
     /// set aside may be tried, which counts where there is no other worker.
     /// </param>
+    /// <param name="Fit">Whether the worker is the one for this shot.</param>
     internal sealed record Claimed(
         string DispatchId,
         string AttemptId,
         string WorkerId,
         bool OthersAreLive,
-        DateTimeOffset? RestUntil = null) : ShotEvent;
+        DateTimeOffset? RestUntil = null,
+        WorkerFit Fit = WorkerFit.Right) : ShotEvent;
 
     /// <summary>Its worker made progress, or says that it lives.</summary>
     internal sealed record Renewed(

@@ -148,8 +148,15 @@ internal static class ShotRules
             });
         }
 
-        if (shot.Avoids(what.WorkerId) && what.OthersAreLive
-            && shot.PassedOverCount < limits.PassOverLimit)
+        if (what.Fit == WorkerFit.Small)
+        {
+            // However often: there it would run out of memory, and the farm has a worker for it.
+            return Keep(view, Idle(shot) with { Status = ShotStatus.Delayed, NotBefore = soon });
+        }
+
+        var isForAnother = (shot.Avoids(what.WorkerId) && what.OthersAreLive)
+            || what.Fit == WorkerFit.Slow;
+        if (isForAnother && shot.PassedOverCount < limits.PassOverLimit)
         {
             // The worker drops its ticket, so the shot gets another one a little later.
             return Keep(view, Idle(shot) with

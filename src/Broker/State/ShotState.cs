@@ -23,6 +23,11 @@ internal sealed record ShotState
     /// <summary>The queue that its tickets go to.</summary>
     public required string Queue { get; init; }
 
+    /// <summary>
+    /// The tenant whose share of the farm it uses; null in states that are older than limits.
+    /// </summary>
+    public string? PayingTenant { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required ShotStatus Status { get; init; }
 
@@ -37,6 +42,9 @@ internal sealed record ShotState
 
     /// <summary>How much work it is, in a unit of its model's: <see cref="ShotWork"/>.</summary>
     public double Work { get; init; }
+
+    /// <summary>How much of it lies in memory at once: <see cref="ShotWork"/>.</summary>
+    public double Footprint { get; init; }
 
     /// <summary>The ticket that is out for it; set only while it is ready.</summary>
     public string? DispatchId { get; init; }
@@ -79,7 +87,9 @@ internal sealed record ShotState
     /// <summary>A worker that the next try goes past, though it is not blamed.</summary>
     public string? AvoidedWorkerId { get; init; }
 
-    /// <summary>How often such a worker's claim was refused since the last failure.</summary>
+    /// <summary>
+    /// How often a claim was refused in favour of another worker since the last failure.
+    /// </summary>
     public int PassedOverCount { get; init; }
 
     /// <summary>The worker that has or had it.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace RenderFarm.Worker.Gpu;
 
@@ -11,6 +12,7 @@ internal sealed class NvmlDevice : IDisposable
     private const string LibraryName = "libnvidia-ml.so.1";
     private const int Success = 0;
     private const int GpuSensor = 0;
+    private const int LongestName = 64;
 
     private readonly nint library;
     private readonly nint device;
@@ -21,6 +23,8 @@ internal sealed class NvmlDevice : IDisposable
     private delegate int Call();
 
     private delegate int GetHandle(uint index, out nint device);
+
+    private delegate int GetName(nint device, [Out] byte[] name, uint length);
 
     private delegate int GetMemory(nint device, out Memory memory);
 
@@ -54,6 +58,16 @@ internal sealed class NvmlDevice : IDisposable
 
         NativeLibrary.Free(library);
         return null;
+    }
+
+    /// <summary>What the driver calls it, as in <c>NVIDIA L4</c>; null where it does not say.</summary>
+    public string? ReadName()
+    {
+        var name = new byte[LongestName];
+        return Find<GetName>(library, "nvmlDeviceGetName")?.Invoke(device, name, LongestName)
+            == Success
+            ? Encoding.ASCII.GetString(name.AsSpan(0, Math.Max(0, name.AsSpan().IndexOf((byte)0))))
+            : null;
     }
 
     /// <summary>What the GPU says now.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts.Shots;
+using RenderFarm.Worker.Gpu;
 
 namespace RenderFarm.Worker.Intake;
 
@@ -8,6 +9,8 @@ internal sealed class WorkerAnnouncer(
     BrokerLine broker, IOptions<WorkerOptions> options, TimeProvider time)
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly Lazy<(string? Name, long? MemoryBytes)> gpu = new(() => Find(options.Value));
 
     /// <summary>Announces until cancelled, the first time at once.</summary>
     public async Task RunAsync(
@@ -43,7 +46,16 @@ internal sealed class WorkerAnnouncer(
                 Queues = queues,
                 Busy = busy,
                 Leaving = leaving,
+                Gpu = gpu.Value.Name,
+                GpuMemoryBytes = gpu.Value.MemoryBytes,
             },
             Interval,
             cancellationToken);
+
+    private static (string? Name, long? MemoryBytes) Find(WorkerOptions options)
+    {
+        using var device =
+            options.Device == "cpu" ? null : NvmlDevice.TryOpen(options.GpuIndex);
+        return (device?.ReadName(), device?.Read().TotalBytes);
+    }
 }

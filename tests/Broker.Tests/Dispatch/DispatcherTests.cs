@@ -159,7 +159,7 @@ public sealed class DispatcherTests
 
         var rulings = await Task.WhenAll(Enumerable.Range(0, 3).Select(shot =>
             broker.Ledger.ApplyAsync(
-                "job-1", shot, new ShotEvent.Dispatched($"ticket-{shot}"), limit, default)));
+                "job-1", shot, new ShotEvent.Dispatched($"ticket-{shot}"), [limit], default)));
 
         Assert.Equal(
             [Verdict.Applied, Verdict.Applied, Verdict.Refused],
@@ -203,7 +203,7 @@ public sealed class DispatcherTests
             "job-1",
             1,
             new ShotEvent.Dispatched("by-another-broker"),
-            new IndexLimit(IndexKeys.Tickets(Films.Queue), 1),
+            [new IndexLimit(IndexKeys.Tickets(Films.Queue), 1)],
             default);
 
         Assert.Equal(Verdict.Refused, ruling!.Verdict);

@@ -77,7 +77,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var others = Task.WhenAll(DispatchAsync("job-2", 0), DispatchAsync("job-2", 1));
         await using var second = new TestBroker(memory);
         await second.Ledger.ApplyAsync(
-            "job-1", 1, new ShotEvent.Dispatched("another"), limit: null, default);
+            "job-1", 1, new ShotEvent.Dispatched("another"), default);
 
         store.Release();
         await first;
@@ -92,7 +92,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         using var impatience = new CancellationTokenSource();
         var first = broker.Ledger.ApplyAsync(
-            "job-1", 0, new ShotEvent.Dispatched("ticket-0"), limit: null, impatience.Token);
+            "job-1", 0, new ShotEvent.Dispatched("ticket-0"), impatience.Token);
         var second = DispatchAsync("job-1", 1);
 
         await impatience.CancelAsync();
@@ -121,12 +121,11 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     private Task<Ruling?> DispatchAsync(string jobId, int shot) => broker.Ledger.ApplyAsync(
-        jobId, shot, new ShotEvent.Dispatched($"ticket-{shot}"), limit: null, default);
+        jobId, shot, new ShotEvent.Dispatched($"ticket-{shot}"), default);
 
     private Task<Ruling?> ClaimAsync(string jobId, int shot) => broker.Ledger.ApplyAsync(
         jobId,
         shot,
         new ShotEvent.Claimed($"ticket-{shot}", "attempt-1", "worker-1", OthersAreLive: false),
-        limit: null,
         default);
 }

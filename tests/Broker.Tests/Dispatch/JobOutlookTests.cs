@@ -59,7 +59,7 @@ public sealed class JobOutlookTests
 
         var history = await other.Get<FarmHistory>().FindAsync(Films.Queue, default);
 
-        Assert.Equal(2, history.Count);
+        Assert.Equal(2, history.All.Count);
     }
 
     [Fact]

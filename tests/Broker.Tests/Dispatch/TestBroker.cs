@@ -100,7 +100,12 @@ internal sealed class TestBroker : IAsyncDisposable
     }
 
     public Task AnnounceAsync(
-        string workerId, bool busy = false, bool leaving = false, string? queue = null) =>
+        string workerId,
+        bool busy = false,
+        bool leaving = false,
+        string? queue = null,
+        string? gpu = null,
+        int? memoryGib = null) =>
         Get<WorkerRoster>().AnnounceAsync(
             new WorkerAnnounced
             {
@@ -108,6 +113,8 @@ internal sealed class TestBroker : IAsyncDisposable
                 Queues = [queue ?? Films.Queue],
                 Busy = busy,
                 Leaving = leaving,
+                Gpu = gpu,
+                GpuMemoryBytes = memoryGib is { } gib ? (long)gib << 30 : null,
             },
             default);
 

@@ -19,6 +19,7 @@ public sealed class BrokerHostTests : IDisposable
     [InlineData("LookAhead", "9")]
     [InlineData("SweepPeriod", "00:00:00.001")]
     [InlineData("UrlLifetime", "8.00:00:00")]
+    [InlineData("RunningLimits:acme", "0")]
     public async Task Start_SettingOutOfRange_EndsAndNamesIt(string name, string value)
     {
         using var host = Build(($"Broker:{name}", value));

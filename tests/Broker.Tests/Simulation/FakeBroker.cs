@@ -45,7 +45,7 @@ internal sealed class FakeBroker
         var store = new FakeStoreLine(process, world.Store);
         var objects = new FakeObjectLine(process, world.Objects);
         var bus = new FakeBusLine(process, world.Bus);
-        var options = FakeWorld.Options;
+        var options = world.OwnOptions;
         var signal = new DispatchSignal();
 
         var ledger = new JobLedger(
@@ -65,6 +65,7 @@ internal sealed class FakeBroker
             store, ledger, Metrics, options, Clock, NullLogger<WorkerStandings>.Instance);
         var history = new FarmHistory(store, Clock);
         var lines = new ReadyLines(store);
+        var quotas = new TenantQuotas(store, options);
         desk = new ShotDesk(
             ledger,
             clips,
@@ -75,6 +76,7 @@ internal sealed class FakeBroker
             progress,
             progression,
             history,
+            new ShotPlacement(store, roster, history, Clock),
             options,
             Metrics,
             NullLogger<ShotDesk>.Instance);
@@ -112,6 +114,7 @@ internal sealed class FakeBroker
             store,
             lines,
             new FairDispatch(store, lines, Reading, Clock),
+            quotas,
             desk,
             clips,
             roster,
@@ -135,7 +138,7 @@ internal sealed class FakeBroker
         Add(new DelaySweep(store, ledger, options, Clock), Mutant.NoDelaySweep);
         Add(new LeaseSweep(store, ledger, desk, gate, options, Clock), Mutant.NoLeaseSweep);
         Add(
-            new TicketSweep(store, ledger, roster, standings, options, Clock),
+            new TicketSweep(store, ledger, roster, standings, quotas, options, Clock),
             Mutant.NoTicketSweep);
         Add(
             new JobSweep(store, ledger, progression, finisher, options, Clock),

@@ -34,12 +34,12 @@ internal sealed class FakeJobStore(FakeWorld world)
         {
             journal.Add(done);
             world.Auditor.Committed(done);
-            if (commit.Limit is { } limit
-                && CountIndex(limit.Index, double.NegativeInfinity)
-                    > limit.Count - 1 + commit.Indexes.Count(
-                        change => change.Index == limit.Index && change.Score is not null))
+            if (commit.Limits.FirstOrDefault(
+                limit => CountIndex(limit.Index, double.NegativeInfinity)
+                    > limit.Count - 1 + commit.Indexes.Count(change =>
+                        change.Index == limit.Index && change.Score is not null)) is { } broken)
             {
-                throw new BrokenInvariantException($"{limit.Index} holds more than it may");
+                throw new BrokenInvariantException($"{broken.Index} holds more than it may");
             }
         }
 
@@ -127,7 +127,7 @@ internal sealed class FakeJobStore(FakeWorld world)
         {
             Records = [.. commit.Records.Where(r => r.Json != RecordWrite.Same)],
         },
-        Mutant.UncheckedLimit => commit with { Limit = null },
+        Mutant.UncheckedLimit => commit with { Limits = [] },
         Mutant.StateWithoutRows when commitCount % 20 == 19 => commit with { Rows = [] },
         _ => commit,
     };

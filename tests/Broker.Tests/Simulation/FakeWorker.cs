@@ -21,6 +21,9 @@ internal sealed class FakeWorker(FakeWorld world, string id, IReadOnlyList<strin
 
     public bool IsIdle => ticket is null && attempts.Count == 0;
 
+    /// <summary>In every third world workers are unlike: some have more memory.</summary>
+    private bool IsOfMany => world.Setup.Seed % 3 == 0;
+
     /// <summary>Takes one step.</summary>
     public void Step()
     {
@@ -47,6 +50,8 @@ internal sealed class FakeWorker(FakeWorld world, string id, IReadOnlyList<strin
             Queues = queues,
             Busy = attempts.Count > 0,
             Leaving = leaving,
+            Gpu = IsOfMany ? $"gpu-{queues.Count}" : null,
+            GpuMemoryBytes = IsOfMany ? (queues.Count == 1 ? 80L : 24L) << 30 : null,
         }));
 
     /// <summary>It dies and starts again; RabbitMQ takes back what it held.</summary>

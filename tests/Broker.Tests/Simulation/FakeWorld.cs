@@ -43,12 +43,13 @@ internal sealed class FakeWorld
     }
 
     /// <summary>Times that fit a world that has only some minutes.</summary>
-    public static IOptions<BrokerOptions> Options { get; } =
-        Microsoft.Extensions.Options.Options.Create(new BrokerOptions
-        {
-            StitchTime = TimeSpan.FromMinutes(2),
-            LongestDelay = TimeSpan.FromMinutes(1),
-        });
+    public static IOptions<BrokerOptions> Options { get; } = Of([]);
+
+    private static IOptions<BrokerOptions> WithQuota { get; } =
+        Of(new() { [Films.Tenant] = 2 });
+
+    /// <summary>In every fourth world the only tenant may have two shots out.</summary>
+    public IOptions<BrokerOptions> OwnOptions => Setup.Seed % 4 == 0 ? WithQuota : Options;
 
     public SimulationSetup Setup { get; }
 
@@ -249,4 +250,12 @@ internal sealed class FakeWorld
         .. Enumerable.Range(1, Setup.JobCount)
             .Select(number => FakeFilm.Make(random, $"job-{number}")),
     ];
+
+    private static IOptions<BrokerOptions> Of(Dictionary<string, int> limits) =>
+        Microsoft.Extensions.Options.Options.Create(new BrokerOptions
+        {
+            StitchTime = TimeSpan.FromMinutes(2),
+            LongestDelay = TimeSpan.FromMinutes(1),
+            RunningLimits = limits,
+        });
 }

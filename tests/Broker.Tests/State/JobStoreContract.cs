@@ -126,7 +126,7 @@ public abstract class JobStoreContract
             new Commit
             {
                 Records = [new("job:a", 0, "1")],
-                Limit = new IndexLimit("active", 2),
+                Limits = [new IndexLimit("finishing", 1), new IndexLimit("active", 2)],
             },
             default);
 

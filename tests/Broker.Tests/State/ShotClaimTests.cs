@@ -40,6 +40,29 @@ public sealed class ShotClaimTests
         Assert.Equal((0, 0), (shot.AttemptCount, shot.PassedOverCount));
     }
 
+    [Fact]
+    public void Claim_ByAWorkerThatIsTooSmall_IsNeverGranted()
+    {
+        var patient = Films.Shot(ShotStatus.Ready) with { PassedOverCount = 5 };
+
+        var shot = Apply(
+            patient, Claim(othersAreLive: false) with { Fit = WorkerFit.Small }).Shots[0];
+
+        Assert.Equal((ShotStatus.Delayed, 5), (shot.Status, shot.PassedOverCount));
+    }
+
+    [Theory]
+    [InlineData(4, ShotStatus.Delayed)]
+    [InlineData(5, ShotStatus.Leased)]
+    public void Claim_ByASlowWorker_IsPassedOverFiveTimes(int count, ShotStatus expected)
+    {
+        var ready = Films.Shot(ShotStatus.Ready) with { PassedOverCount = count };
+
+        var ruling = Apply(ready, Claim(othersAreLive: false) with { Fit = WorkerFit.Slow });
+
+        Assert.Equal(expected, ruling.Shots[0].Status);
+    }
+
     private static Ruling Apply(ShotState shot, ShotEvent what) =>
         ShotRules.Apply(new ShotView(Films.Job(), shot, []), what, Films.Limits, Films.Noon);
 

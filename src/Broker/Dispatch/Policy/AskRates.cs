@@ -15,6 +15,13 @@ internal sealed class AskRates
     public void NoteFree(AskingWorker worker, DateTimeOffset now) =>
         KindOf(worker).NoteFree(worker.Loaded, now);
 
+    /// <summary>
+    /// Notes a worker as it stands, where nobody watched it come and go: free, or how often it is
+    /// going to be.
+    /// </summary>
+    public void Note(AskingWorker worker, bool isFree, double perSecond, DateTimeOffset now) =>
+        KindOf(worker).Note(worker.Loaded, isFree ? 1 : 0, perSecond, now);
+
     /// <summary>Notes that a worker that was free is not any more.</summary>
     public void NoteTaken(AskingWorker worker) => KindOf(worker).NoteTaken(worker.Loaded);
 
@@ -101,6 +108,17 @@ internal sealed class AskRates
             }
         }
 
+        public void Note(
+            IReadOnlyList<string> loaded, int freeCount, double perSecond, DateTimeOffset now)
+        {
+            all = all.Plus(freeCount, perSecond, now);
+            foreach (var model in loaded)
+            {
+                byModel[model] =
+                    byModel.GetValueOrDefault(model).Plus(freeCount, perSecond, now);
+            }
+        }
+
         public void NoteTaken(IReadOnlyList<string> loaded)
         {
             all = all with { Count = all.Count - 1 };
@@ -117,6 +135,9 @@ internal sealed class AskRates
     {
         public double WaitFor(int count, DateTimeOffset now) =>
             count <= Count ? 0 : (count - Count) / Rate.At(now);
+
+        public Free Plus(int count, double perSecond, DateTimeOffset now) =>
+            new(Count + count, Rate.Plus(perSecond, now));
 
         public Free Plus(DateTimeOffset now) => new(Count + 1, Rate.Plus(now));
     }

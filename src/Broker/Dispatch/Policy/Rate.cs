@@ -9,6 +9,10 @@ internal readonly record struct Rate(double Sum, DateTimeOffset LastAt)
     public double At(DateTimeOffset now) =>
         Sum == 0 ? 0 : Sum * Math.Exp(-(now - LastAt) / Memory) / Memory.TotalSeconds;
 
+    /// <summary>It happens so much more often.</summary>
+    public Rate Plus(double perSecond, DateTimeOffset now) =>
+        new((At(now) + perSecond) * Memory.TotalSeconds, now);
+
     /// <summary>It happened once more.</summary>
     public Rate Plus(DateTimeOffset now) => new(1 + (At(now) * Memory.TotalSeconds), now);
 }

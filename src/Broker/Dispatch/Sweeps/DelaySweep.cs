@@ -29,7 +29,7 @@ internal sealed class DelaySweep(
         foreach (var (jobId, shotIndex) in due.Select(IndexKeys.ReadShot))
         {
             await ledger.ApplyAsync(
-                jobId, shotIndex, new ShotEvent.BecameDue(), limit: null, cancellationToken);
+                jobId, shotIndex, new ShotEvent.BecameDue(), cancellationToken);
         }
 
         // To come due is the ordinary course of things and no repair.

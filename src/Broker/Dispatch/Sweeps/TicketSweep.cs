@@ -5,7 +5,8 @@ namespace RenderFarm.Broker.Dispatch.Sweeps;
 
 /// <summary>
 /// Issues tickets again that nobody claimed in time though a worker is idle: such a ticket is lost.
-/// While every worker is busy a ticket may wait as long as it must. Time is counted from when this
+/// While every worker is busy a ticket may wait as long as it must; where there is none at all, so
+/// may one that is no part of a tenant's quota. Time is counted from when this
 /// process saw the ticket first, on its own monotonic clock: by the moment that it bears, a Broker
 /// whose clock is ahead would take back each ticket that another one has just issued.
 /// </summary>
@@ -14,6 +15,7 @@ internal sealed class TicketSweep(
     JobLedger ledger,
     WorkerRoster roster,
     WorkerStandings standings,
+    TenantQuotas quotas,
     IOptions<BrokerOptions> options,
     TimeProvider time) : ISweep
 {
@@ -45,9 +47,15 @@ internal sealed class TicketSweep(
         string queue, Dictionary<string, Watched> seen, CancellationToken cancellationToken)
     {
         var overdue = await FindOverdueAsync(queue, seen, cancellationToken);
-        if (overdue.Count == 0 || !await roster.HasIdleAsync(queue, cancellationToken))
+        if (overdue.Count == 0)
         {
             return 0;
+        }
+
+        if (!await roster.HasIdleAsync(queue, cancellationToken))
+        {
+            var isServed = !quotas.AreSet || await roster.CountAsync(queue, cancellationToken) > 0;
+            overdue.RemoveAll(shot => isServed || quotas.LimitOf(shot.PayingTenant) is null);
         }
 
         foreach (var shot in overdue)
@@ -56,7 +64,6 @@ internal sealed class TicketSweep(
                 shot.JobId,
                 shot.ShotIndex,
                 new ShotEvent.TicketExpired(shot.DispatchId!),
-                limit: null,
                 cancellationToken);
         }
 
