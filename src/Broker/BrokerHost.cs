@@ -72,6 +72,7 @@ public static class BrokerHost
         services.AddSingleton<ISweep, JobSweep>();
         services.AddSingleton<ISweep, SpecSweep>();
         services.AddSingleton<ISweep, HistorySweep>();
+        services.AddSingleton<ISweep, QuotaSweep>();
         AddGarbage(services);
         AddLoop<Sweeper>(services);
         AddLoop<FarmCensus>(services);

@@ -123,7 +123,7 @@ internal sealed class ShotPlacement(
             }
             : null;
 
-    /// <summary>In whole GiB, which makes one of cards of a kind; 0 where it is not known.</summary>
+    /// <summary>In whole GiB, so that cards of a kind are one; 0 where it is not known.</summary>
     private static int MemoryOf(WorkerAnnounced worker) =>
         (int)Math.Round((worker.GpuMemoryBytes ?? 0) / (double)(1 << 30));
 

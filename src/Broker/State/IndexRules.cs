@@ -52,8 +52,7 @@ internal static class IndexRules
         yield return new(IndexKeys.Leased, name, shot.Status == ShotStatus.Leased ? 0 : null);
         if (shot.PayingTenant is { } tenantId)
         {
-            var isOut = shot.Status == ShotStatus.Leased || (isReady && shot.DispatchId is not null);
-            yield return new(IndexKeys.Out(tenantId), name, isOut ? 0 : null);
+            yield return new(IndexKeys.Out(tenantId), name, IsOut(shot) ? 0 : null);
         }
 
         yield return new(
@@ -61,6 +60,10 @@ internal static class IndexRules
             name,
             shot.Status == ShotStatus.Delayed ? Moment(shot.NotBefore!.Value) : null);
     }
+
+    /// <summary>Whether a worker has a shot, or could claim it by a ticket.</summary>
+    public static bool IsOut(ShotState shot) => shot.Status == ShotStatus.Leased
+        || (shot.Status == ShotStatus.Ready && shot.DispatchId is not null);
 
     /// <summary>A moment as a score: milliseconds since 1970.</summary>
     public static double Moment(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds();

@@ -25,7 +25,7 @@ internal static class RecordKeys
     public static string Fair(string queue) => $"fair:{queue}";
 
     /// <summary>What a queue's shots took so far: a <see cref="QueueHistory"/>.</summary>
-    public static string History(string queue) => $"history:{queue}";
+    public static string History(string queue) => $"taken:{queue}";
 
     /// <summary>A <see cref="WorkerStanding"/>.</summary>
     public static string Standing(string workerId, string queue) =>

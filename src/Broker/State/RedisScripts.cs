@@ -47,8 +47,8 @@ internal static class RedisScripts
     /// epoch that the versions were read in, or nothing, and how many commits it had by then at
     /// least; per record version and text (none deletes, <c>=</c> only compares); number of index
     /// changes and per change index, member, score; number of limits and per limit index and count;
-    /// per row id and text. Answers a <see cref="CommitResult"/>, or 3 in another epoch or one that went back, and
-    /// the number of commits.
+    /// per row id and text. Answers a <see cref="CommitResult"/>, or 3 in another epoch or one that
+    /// went back, and the number of commits.
     /// </summary>
     public const string Commit =
         """

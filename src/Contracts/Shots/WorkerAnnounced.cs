@@ -15,7 +15,9 @@ public sealed record WorkerAnnounced
     /// <summary>True when it will take nothing more.</summary>
     public required bool Leaving { get; init; }
 
-    /// <summary>Its GPU as the driver calls it; null where there is none, or none that says.</summary>
+    /// <summary>
+    /// Its GPU as the driver calls it; null where there is none, or none that says.
+    /// </summary>
     public string? Gpu { get; init; }
 
     /// <summary>All memory of that GPU, in bytes; null where it is not known.</summary>

@@ -60,7 +60,9 @@ internal sealed class NvmlDevice : IDisposable
         return null;
     }
 
-    /// <summary>What the driver calls it, as in <c>NVIDIA L4</c>; null where it does not say.</summary>
+    /// <summary>
+    /// What the driver calls it, as in <c>NVIDIA L4</c>; null where it does not say.
+    /// </summary>
     public string? ReadName()
     {
         var name = new byte[LongestName];

@@ -1,4 +1,5 @@
 using RenderFarm.Broker.Planning;
+using RenderFarm.Broker.State;
 using RenderFarm.Broker.Tests.State;
 using RenderFarm.Contracts.Shots;
 using Xunit;
@@ -102,6 +103,31 @@ public sealed class TenantQuotaTests(RedisFixture redis) : IClassFixture<RedisFi
         Assert.Equal(
             ["film", "film"], broker.Tickets().Skip(2).Select(ticket => ticket.JobId));
         Assert.Equal(ShotStatus.Ready, (await broker.ShotAsync("gpu-film", 0)).Status);
+    }
+
+    [Fact]
+    public async Task Quotas_AnOlderBrokerLeftAShotThere_IsPutRight()
+    {
+        await using var broker = new TestBroker(null, Terms);
+        await broker.OpenAsync(OfAcme("film", 5));
+        await AnnounceAsync(broker, 4);
+        var index = IndexKeys.Out("acme");
+        string[] left = [IndexKeys.Shot("film", 4), IndexKeys.Shot("long-gone", 0)];
+        await broker.Store.CommitAsync(
+            new Commit
+            {
+                Records = [],
+                Indexes = [.. left.Select(name => new IndexChange(index, name, 0))],
+            },
+            default);
+        await broker.PumpAsync();
+        var before = broker.Tickets().Count;
+
+        var count = await broker.Sweep("quotas").SweepAsync(default);
+        await broker.PumpAsync();
+        var again = await broker.Sweep("quotas").SweepAsync(default);
+
+        Assert.Equal((0, 2, 2, 0), (before, count, broker.Tickets().Count, again));
     }
 
     private static JobSpec OfAcme(string jobId, int shotCount) =>

@@ -135,6 +135,7 @@ internal sealed class FakeBroker
             NullLogger<OutboxRelay>.Instance);
         loops.Add("relay", () => relay.RelayAsync(default));
         loops.Add("fill", () => dispatcher.FillAsync(default));
+        loops.Add("quotas", () => new QuotaSweep(store, options).SweepAsync(default));
         Add(new DelaySweep(store, ledger, options, Clock), Mutant.NoDelaySweep);
         Add(new LeaseSweep(store, ledger, desk, gate, options, Clock), Mutant.NoLeaseSweep);
         Add(
