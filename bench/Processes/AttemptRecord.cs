@@ -22,7 +22,7 @@ internal sealed class AttemptRecord
     /// </summary>
     public DateTimeOffset? TakenBack { get; set; }
 
-    /// <summary>What it wrote down on the way, in order: the step, and when it was stored.</summary>
+    /// <summary>Its checkpoints in order: the step, and when it was stored.</summary>
     public List<(int Step, DateTimeOffset At)> Checkpoints { get; } = [];
 
     /// <summary>

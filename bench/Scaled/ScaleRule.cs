@@ -3,7 +3,7 @@ namespace RenderFarm.Benchmarks.Scaled;
 /// <summary>
 /// How many workers there are to be: KEDA's part (none, or at least one) and that of Kubernetes'
 /// HorizontalPodAutoscaler (how many), for one external metric with a target average value.
-/// <see href="https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"/>
+/// <see href="https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/"/>
 /// and <see href="https://keda.sh/docs/2.18/concepts/scaling-deployments/"/>.
 /// </summary>
 internal sealed class ScaleRule(ScalerTerms terms)

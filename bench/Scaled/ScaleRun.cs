@@ -6,8 +6,8 @@ using RenderFarm.Contracts.Jobs;
 namespace RenderFarm.Benchmarks.Scaled;
 
 /// <summary>
-/// <c>bench/scale</c>: a pool of worker processes goes from none to its most and back, twice, by the
-/// chart's rule and the farm's own measure, while jobs come and are rendered.
+/// <c>bench/scale</c>: a pool of worker processes goes from none to its most and back, twice, by
+/// the chart's rule and the farm's own measure, while jobs come and are rendered.
 /// </summary>
 internal sealed class ScaleRun(ScaleSettings settings, TimeProvider time)
 {

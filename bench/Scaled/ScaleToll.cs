@@ -7,7 +7,7 @@ internal sealed record ScaleToll
 {
     public required int AttemptCount { get; init; }
 
-    /// <summary>Attempts that a stop ended before their time, with a checkpoint that was used.</summary>
+    /// <summary>Attempts that a stop ended, with a checkpoint that was gone on from.</summary>
     public required int HandedBackCount { get; init; }
 
     /// <summary>Attempts whose worker was gone before it had said what became of them.</summary>

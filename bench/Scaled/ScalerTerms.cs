@@ -9,7 +9,7 @@ namespace RenderFarm.Benchmarks.Scaled;
 /// </summary>
 internal sealed record ScalerTerms
 {
-    /// <summary>What Prometheus is asked for: GPU-seconds that are ready or being rendered.</summary>
+    /// <summary>What Prometheus is asked: GPU-seconds that are ready or being rendered.</summary>
     public required string Query { get; init; }
 
     /// <summary>GPU-seconds for which there is to be one worker.</summary>

@@ -22,7 +22,8 @@ public sealed class ScaleRuleTests
         Assert.Equal((0, 6, 120.0), (terms.Least, terms.Most, terms.SecondsPerWorker));
         Assert.Equal(TimeSpan.FromSeconds(300), terms.DownWindow);
         Assert.Equal(TimeSpan.FromSeconds(900), terms.Cooldown);
-        Assert.Equal(new ScalePolicy(false, 1, TimeSpan.FromSeconds(60)), Assert.Single(terms.Down));
+        var down = Assert.Single(terms.Down);
+        Assert.Equal(new ScalePolicy(false, 1, TimeSpan.FromSeconds(60)), down);
     }
 
     [Fact]

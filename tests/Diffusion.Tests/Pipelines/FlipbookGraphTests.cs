@@ -6,6 +6,8 @@ using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Flipbook;
 using RenderFarm.Diffusion.Pipelines.Parts;
 using Xunit;
+using VaeDecoder = RenderFarm.Diffusion.Pipelines.Flipbook.VaeDecoder;
+using VaeEncoder = RenderFarm.Diffusion.Pipelines.Flipbook.VaeEncoder;
 
 namespace RenderFarm.Diffusion.Tests.Pipelines;
 
