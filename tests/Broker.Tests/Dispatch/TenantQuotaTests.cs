@@ -1,3 +1,4 @@
+using RenderFarm.Broker.Dispatch;
 using RenderFarm.Broker.Planning;
 using RenderFarm.Broker.State;
 using RenderFarm.Broker.Tests.State;
@@ -62,9 +63,13 @@ public sealed class TenantQuotaTests(RedisFixture redis) : IClassFixture<RedisFi
         await AnnounceAsync(one, 12);
         await one.AnnounceAsync("gpu", queue: (await one.JobAsync("gpu-film")).Queue);
 
-        await Task.WhenAll(one.PumpAsync(), other.PumpAsync());
+        await Task.WhenAll(
+            one.Get<Dispatcher>().FillAsync(default),
+            other.Get<Dispatcher>().FillAsync(default));
 
-        Assert.Equal(2, one.Tickets().Count + other.Tickets().Count);
+        var count = await store.CountIndexAsync(
+            IndexKeys.Out("acme"), double.NegativeInfinity, default);
+        Assert.Equal(2, count);
     }
 
     [Fact]
