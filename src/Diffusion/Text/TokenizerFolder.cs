@@ -12,17 +12,14 @@ internal static class TokenizerFolder
     /// </summary>
     /// <param name="folder">The package.</param>
     /// <param name="name">The tokenizer's folder in it: tokenizer or tokenizer_2 or _3.</param>
-    /// <param name="findsAdded">
-    /// Added tokens are found in texts, as tokenizer.json says; else what looks like one is text.
-    /// </param>
     /// <exception cref="ModelException">It has none, or one that is not known.</exception>
-    public static TextTokenizer Read(PackageFolder folder, string name, bool findsAdded = true)
+    public static TextTokenizer Read(PackageFolder folder, string name)
     {
         var json = $"{name}/tokenizer.json";
         if (folder.Contains(json))
         {
             using var document = folder.ReadJson(json);
-            return TokenizerJson.Read(document.RootElement, json, findsAdded);
+            return TokenizerJson.Read(document.RootElement, json);
         }
 
         var pieces = $"{name}/spiece.model";

@@ -16,12 +16,17 @@ internal sealed class PromptTokenizer(TextTokenizer tokenizer, int length)
         new(TokenizerFolder.Read(files, folder), length);
 
     /// <summary>
-    /// Of byte-level BPE and the length in its file; what looks like a special token is text.
+    /// Of tokenizer.json alone: byte-level BPE and the length in that file; what looks like a
+    /// special token is text.
     /// </summary>
-    /// <exception cref="ModelException">The file lacks a byte, or the length.</exception>
+    /// <exception cref="ModelException">
+    /// There is no such file, or it lacks a byte or the length.
+    /// </exception>
     public static PromptTokenizer OpenPlain(PackageFolder files, string folder)
     {
-        var tokenizer = TokenizerFolder.Read(files, folder, findsAdded: false);
+        var file = $"{folder}/tokenizer.json";
+        using var document = files.ReadJson(file);
+        var tokenizer = TokenizerJson.Read(document.RootElement, file, findsAdded: false);
         var missing = ByteAlphabet.Letters.FirstOrDefault(
             letter => tokenizer.Model.IdOf($"{letter}") is null);
         return missing != default
