@@ -82,7 +82,11 @@ internal sealed class UpCommand
                 });
             }
 
-            await ReadyAsync(brokerPort, interrupt);
+            foreach (var (name, _, port) in targets)
+            {
+                await ReadyAsync(name, port, interrupt);
+            }
+
             Console.WriteLine($"Broker   {Loopback(brokerPort)}");
             if (parsed.GetValue(metrics))
             {
@@ -139,8 +143,9 @@ internal sealed class UpCommand
         await LocalServers.StopAsync(home);
     }
 
-    // Only a Broker that listens hears a job; the line that says how to submit waits for it.
-    private static async Task ReadyAsync(int port, CancellationToken interrupt)
+    // Only a Broker that listens hears a job, and only a worker that has loaded its model says that
+    // the farm has it; the line that says how to submit waits for all of them.
+    private static async Task ReadyAsync(string name, int port, CancellationToken interrupt)
     {
         using var http = new HttpClient();
         var ready = new Uri($"{Loopback(port)}/healthz/ready");
@@ -159,7 +164,7 @@ internal sealed class UpCommand
         }
         catch (OperationCanceledException) when (!interrupt.IsCancellationRequested)
         {
-            throw new FarmUnreachableException("the Broker did not become ready; see its log");
+            throw new FarmUnreachableException($"the {name} did not become ready; see its log");
         }
     }
 
