@@ -15,6 +15,7 @@ using RenderFarm.Benchmarks.Dispatching;
 using RenderFarm.Benchmarks.Loops;
 using RenderFarm.Benchmarks.Scaled;
 using RenderFarm.Benchmarks.Simulated;
+using RenderFarm.Cli;
 
 using var interrupt = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -28,34 +29,42 @@ using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, sign
     signal.Cancel = true;
     interrupt.Cancel();
 });
-switch (args)
+try
 {
-    case ["chaos", .. var rest]:
-        return await ChaosRun.RunAsync(rest, interrupt.Token);
-    case ["throughput", .. var rest]:
-        return await ThroughputRun.RunAsync(rest, interrupt.Token);
-    case ["scale", .. var rest]:
-        return await ScaleRun.RunAsync(rest, interrupt.Token);
-    case ["simulate", .. var rest]:
-        return await SimulateRun.RunAsync(rest, interrupt.Token);
-    case ["loop", .. var rest]:
-        return LoopRun.Run(rest, interrupt.Token);
-    case ["gpu", .. var rest]:
-        return await GpuRun.RunAsync(rest, interrupt.Token);
-    default:
-        break;
-}
-
-string[] names = args.Length > 0 ? args : ["film", "reel", "memory"];
-foreach (var name in names)
-{
-    Console.WriteLine(name switch
+    return args switch
     {
-        "film" => await FilmBenchmark.RunAsync(),
-        "reel" => await ReelBenchmark.RunAsync(),
-        "memory" => await MemoryBenchmark.RunAsync(),
-        _ => $"there is no benchmark '{name}'; there are film, reel and memory",
-    });
+        ["chaos", .. var rest] => await ChaosRun.RunAsync(rest, interrupt.Token),
+        ["throughput", .. var rest] => await ThroughputRun.RunAsync(rest, interrupt.Token),
+        ["scale", .. var rest] => await ScaleRun.RunAsync(rest, interrupt.Token),
+        ["simulate", .. var rest] => await SimulateRun.RunAsync(rest, interrupt.Token),
+        ["loop", .. var rest] => LoopRun.Run(rest, interrupt.Token),
+        ["gpu", .. var rest] => await GpuRun.RunAsync(rest, interrupt.Token),
+        _ => await RunNamedAsync(args.Length > 0 ? args : ["film", "reel", "memory"]),
+    };
+}
+catch (UsageException fault)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return ExitCode.BadInput;
+}
+catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("stopped; nothing is left behind");
+    return ExitCode.Interrupted;
 }
 
-return 0;
+static async Task<int> RunNamedAsync(IEnumerable<string> names)
+{
+    foreach (var name in names)
+    {
+        Console.WriteLine(name switch
+        {
+            "film" => await FilmBenchmark.RunAsync(),
+            "reel" => await ReelBenchmark.RunAsync(),
+            "memory" => await MemoryBenchmark.RunAsync(),
+            _ => throw new UsageException($"bench [film] [reel] [memory]: there is no '{name}'"),
+        });
+    }
+
+    return ExitCode.Done;
+}

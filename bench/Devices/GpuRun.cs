@@ -13,12 +13,19 @@ internal static class GpuRun
     // Single precision without shortcuts, summed in another order, over sixteen steps.
     private const double LargestDifference = 1e-3;
 
+    private const string Usage =
+        "bench/gpu's run.sh [--device cuda|cpu] [--steps 16] [--python PYTHON] [--torch FOLDER]";
+
     private const int ClipCount = 5;
     private const string Norm = "norm of the difference over the norm";
 
+    /// <exception cref="UsageException">The command line cannot be read.</exception>
     public static async Task<int> RunAsync(string[] args, CancellationToken token)
     {
-        var device = Text(args, "--device", "cuda");
+        var options = new NamedOptions(
+            args, Usage, ("--device", "cuda"), ("--steps", ""), ("--torch", ""),
+            ("--python", "python3"));
+        var device = options["--device"];
         var gpu = device == "cpu" ? null : GpuMeter.FindName();
         VideoPipeline pipeline;
         try
@@ -35,7 +42,7 @@ internal static class GpuRun
         using (pipeline)
         {
             Console.WriteLine($"| {gpu ?? pipeline.DeviceName} | |\n|---|---|");
-            var request = RequestOf(pipeline.Package, Text(args, "--steps", ""));
+            var request = RequestOf(pipeline.Package, options["--steps"]);
             var ours = DeviceClip.Make(pipeline, request, keepsLatents: true, token);
             if (!AgreesWithCpu(ours, request, token))
             {
@@ -43,7 +50,7 @@ internal static class GpuRun
             }
 
             PrintSpeed(pipeline, request, token);
-            await PrintPeerAsync(args, device, request, ours, token);
+            await PrintPeerAsync(options, device, request, ours, token);
         }
 
         await PrintJobAsync(device, gpu is not null, token);
@@ -94,14 +101,14 @@ internal static class GpuRun
     }
 
     private static async Task PrintPeerAsync(
-        string[] args,
+        NamedOptions options,
         string device,
         VideoRequest request,
         DeviceClip ours,
         CancellationToken token)
     {
         var (peer, reason) = await TorchPeer.RunAsync(
-            Text(args, "--torch", ""), Text(args, "--python", "python3"), device, request, token);
+            options["--torch"], options["--python"], device, request, token);
         if (peer is null)
         {
             Print("PyTorch", reason);
@@ -149,12 +156,6 @@ internal static class GpuRun
 
         Print("most memory of the process resident", string.Create(
             CultureInfo.InvariantCulture, $"{DeviceClip.PeakBytes() / 1e6:0} MB"));
-    }
-
-    private static string Text(string[] args, string name, string usual)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? args[at + 1] : usual;
     }
 
     private static string Seconds(double value) =>

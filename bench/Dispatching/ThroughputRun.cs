@@ -31,26 +31,18 @@ internal static class ThroughputRun
         string[] wanted = arguments.Length > 0 ? arguments : Parts;
         if (rounds < 1 || wanted.Except(Parts).Any())
         {
-            await Console.Error.WriteLineAsync(
-                $"usage: bench/throughput [--rounds N] [{string.Join("] [", Parts)}]");
-            return ExitCode.BadInput;
+            throw new UsageException(
+                $"bench/throughput [--rounds N] [{string.Join("] [", Parts)}]");
         }
 
         // Each of the workers in this process may wait for a flush, as if it had one of its own.
         ThreadPool.SetMinThreads(2 * Concurrency, 2 * Concurrency);
         var folder = Directory.CreateTempSubdirectory("renderfarm-throughput-").FullName;
         await using var reaper = new Reaper(folder);
-        try
-        {
-            var servers = new ServerSet(Path.Combine(folder, "servers"), reaper);
-            await servers.StartAsync("rabbitmq,redis", interrupt);
-            await MeasureAsync(wanted, rounds, servers, folder, reaper, interrupt);
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
-        }
+        var servers = new ServerSet(Path.Combine(folder, "servers"), reaper);
+        await servers.StartAsync("rabbitmq,redis", interrupt);
+        await MeasureAsync(wanted, rounds, servers, folder, reaper, interrupt);
+        return ExitCode.Done;
     }
 
     private static async Task MeasureAsync(

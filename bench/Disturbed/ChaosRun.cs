@@ -19,23 +19,11 @@ internal sealed class ChaosRun(ChaosSettings settings, TimeProvider time)
     private readonly long begun = time.GetTimestamp();
 
     /// <returns>An exit code: 0 when everything held.</returns>
-    public static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
+    /// <exception cref="UsageException">The command line cannot be read.</exception>
+    public static Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
     {
-        if (ChaosSettings.Read(arguments, TimeProvider.System) is not { } settings)
-        {
-            await Console.Error.WriteLineAsync($"usage: {ChaosSettings.Usage}");
-            return ExitCode.BadInput;
-        }
-
-        try
-        {
-            return await new ChaosRun(settings, TimeProvider.System).RunAsync(interrupt);
-        }
-        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("stopped; nothing is left behind");
-            return ExitCode.Interrupted;
-        }
+        var time = TimeProvider.System;
+        return new ChaosRun(ChaosSettings.Read(arguments, time), time).RunAsync(interrupt);
     }
 
     private async Task<int> RunAsync(CancellationToken interrupt)

@@ -9,6 +9,8 @@ internal sealed record ChaosSettings
         "bench/chaos [--minutes 20] [--seed N] [--report FILE] [--workers 3] [--settle 5] "
         + "[--logs FOLDER]";
 
+    private const double LongestMinutes = 1440;
+
     /// <summary>How long faults are injected.</summary>
     public required TimeSpan Duration { get; init; }
 
@@ -28,53 +30,29 @@ internal sealed record ChaosSettings
     /// <summary>Whether the logs are kept in any case: a folder was named.</summary>
     public required bool KeepsLogs { get; init; }
 
-    /// <summary>Reads the command line; null when it cannot be read.</summary>
-    public static ChaosSettings? Read(string[] arguments, TimeProvider time)
+    /// <exception cref="UsageException">The command line cannot be read.</exception>
+    public static ChaosSettings Read(string[] arguments, TimeProvider time)
     {
-        var values = new Dictionary<string, string>
+        var options = new NamedOptions(
+            arguments,
+            Usage,
+            ("--minutes", "20"),
+            ("--seed", time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            ("--workers", "3"),
+            ("--settle", "5"),
+            ("--report", ""),
+            ("--logs", ""));
+        var seed = options.Count("--seed", 0);
+        return new ChaosSettings
         {
-            ["--minutes"] = "20",
-            ["--seed"] = time.GetUtcNow().ToUnixTimeSeconds().ToString(
-                CultureInfo.InvariantCulture),
-            ["--workers"] = "3",
-            ["--settle"] = "5",
-            ["--report"] = "",
-            ["--logs"] = "",
+            Duration = TimeSpan.FromMinutes(options.Number("--minutes", 0.1, LongestMinutes)),
+            Settle = TimeSpan.FromMinutes(options.Number("--settle", 0.1, LongestMinutes)),
+            Seed = seed,
+            WorkerCount = options.Count("--workers", 1, 16),
+            ReportFile = options.Place("--report"),
+            KeepsLogs = options.Place("--logs") is not null,
+            LogFolder = options.Place("--logs")
+                ?? Path.GetFullPath(Path.Combine(".farm", $"chaos-{seed}")),
         };
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            if (i + 1 == arguments.Length || !values.ContainsKey(arguments[i]))
-            {
-                return null;
-            }
-
-            values[arguments[i]] = arguments[i + 1];
-        }
-
-        return Minutes(values["--minutes"]) is { } duration
-            && Minutes(values["--settle"]) is { } settle
-            && long.TryParse(values["--seed"], CultureInfo.InvariantCulture, out var seed)
-            && int.TryParse(values["--workers"], CultureInfo.InvariantCulture, out var workers)
-            && workers is > 0 and <= 16
-            ? new ChaosSettings
-            {
-                Duration = duration,
-                Settle = settle,
-                Seed = seed,
-                WorkerCount = workers,
-                ReportFile = values["--report"] is { Length: > 0 } file
-                    ? Path.GetFullPath(file)
-                    : null,
-                KeepsLogs = values["--logs"].Length > 0,
-                LogFolder = Path.GetFullPath(values["--logs"] is { Length: > 0 } folder
-                    ? folder
-                    : Path.Combine(".farm", $"chaos-{seed}")),
-            }
-            : null;
     }
-
-    private static TimeSpan? Minutes(string text) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && minutes > 0
-            ? TimeSpan.FromMinutes(minutes)
-            : null;
 }

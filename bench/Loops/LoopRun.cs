@@ -1,4 +1,3 @@
-using System.Globalization;
 using RenderFarm.Cli.Local;
 
 namespace RenderFarm.Benchmarks.Loops;
@@ -9,10 +8,14 @@ namespace RenderFarm.Benchmarks.Loops;
 /// </summary>
 internal static class LoopRun
 {
+    private const string Usage = "bench/loop [--rounds 3] [--renders 200]";
+
+    /// <exception cref="UsageException">The command line cannot be read.</exception>
     public static int Run(string[] args, CancellationToken cancellationToken)
     {
-        var roundCount = Number(args, "--rounds", 3);
-        var renderCount = Number(args, "--renders", 200);
+        var options = new NamedOptions(args, Usage, ("--rounds", "3"), ("--renders", "200"));
+        var roundCount = options.Count("--rounds", 1);
+        var renderCount = options.Count("--renders", 41);
         Console.WriteLine("| model | what | figure | aim |\n|---|---|---|---|");
         foreach (var model in Models())
         {
@@ -41,12 +44,4 @@ internal static class LoopRun
 
     private static void Row(LoopModel model, string what, string figure, string aim) =>
         Console.WriteLine($"| {model.Name} | {what} | {figure} | {aim} |");
-
-    private static int Number(string[] args, string name, int usual)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length
-            ? int.Parse(args[at + 1], CultureInfo.InvariantCulture)
-            : usual;
-    }
 }

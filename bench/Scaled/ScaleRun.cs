@@ -17,24 +17,9 @@ internal sealed class ScaleRun(ScaleSettings settings, TimeProvider time)
     private readonly long begun = time.GetTimestamp();
 
     /// <returns>An exit code: 0 when everything held.</returns>
-    public static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
-    {
-        if (ScaleSettings.Read(arguments) is not { } settings)
-        {
-            await Console.Error.WriteLineAsync($"usage: {ScaleSettings.Usage}");
-            return ExitCode.BadInput;
-        }
-
-        try
-        {
-            return await new ScaleRun(settings, TimeProvider.System).RunAsync(interrupt);
-        }
-        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("stopped; nothing is left behind");
-            return ExitCode.Interrupted;
-        }
-    }
+    /// <exception cref="UsageException">The command line cannot be read.</exception>
+    public static Task<int> RunAsync(string[] arguments, CancellationToken interrupt) =>
+        new ScaleRun(ScaleSettings.Read(arguments), TimeProvider.System).RunAsync(interrupt);
 
     private async Task<int> RunAsync(CancellationToken interrupt)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RenderFarm.Benchmarks.Scaled;
 
 /// <summary>What <c>bench/scale</c> was asked for.</summary>
@@ -22,42 +20,24 @@ internal sealed record ScaleSettings
     /// <summary>Where the logs of all processes are kept.</summary>
     public string? LogFolder { get; init; }
 
-    /// <summary>Reads the command line; null when it cannot be read.</summary>
-    public static ScaleSettings? Read(string[] arguments)
+    /// <exception cref="UsageException">The command line cannot be read.</exception>
+    public static ScaleSettings Read(string[] arguments)
     {
-        var values = new Dictionary<string, string>
+        var options = new NamedOptions(
+            arguments,
+            Usage,
+            ("--speed", "20"),
+            ("--seed", "1"),
+            ("--grace", "5"),
+            ("--report", ""),
+            ("--logs", ""));
+        return new ScaleSettings
         {
-            ["--speed"] = "20",
-            ["--seed"] = "1",
-            ["--grace"] = "5",
-            ["--report"] = "",
-            ["--logs"] = "",
+            Speed = options.Number("--speed", 1, 60),
+            Seed = options.Count("--seed", 0),
+            Grace = TimeSpan.FromSeconds(options.Number("--grace", 1, 600)),
+            ReportFile = options.Place("--report"),
+            LogFolder = options.Place("--logs"),
         };
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            if (i + 1 == arguments.Length || !values.ContainsKey(arguments[i]))
-            {
-                return null;
-            }
-
-            values[arguments[i]] = arguments[i + 1];
-        }
-
-        return double.TryParse(values["--speed"], CultureInfo.InvariantCulture, out var speed)
-            && speed is >= 1 and <= 60
-            && long.TryParse(values["--seed"], CultureInfo.InvariantCulture, out var seed)
-            && double.TryParse(values["--grace"], CultureInfo.InvariantCulture, out var grace)
-            && grace is >= 1 and <= 600
-            ? new ScaleSettings
-            {
-                Speed = speed,
-                Seed = seed,
-                Grace = TimeSpan.FromSeconds(grace),
-                ReportFile = Named(values["--report"]),
-                LogFolder = Named(values["--logs"]),
-            }
-            : null;
     }
-
-    private static string? Named(string path) => path.Length > 0 ? Path.GetFullPath(path) : null;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RenderFarm.Benchmarks.Simulated;
 
 /// <summary>
@@ -9,13 +7,17 @@ namespace RenderFarm.Benchmarks.Simulated;
 /// </summary>
 internal static class SimulateRun
 {
+    private const string Usage = "bench/simulate [--seed 1] [--part 1] [--write]";
     private const double BatchHours = 6;
     private const int LaunchCount = 72_000;
 
+    /// <exception cref="UsageException">The command line cannot be read.</exception>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        var seed = Number(args, "--seed", 1);
-        var part = Number(args, "--part", 1);
+        var writes = args.Contains("--write");
+        var options = new NamedOptions(
+            [.. args.Where(arg => arg != "--write")], Usage, ("--seed", "1"), ("--part", "1"));
+        var (seed, part) = (options.Count("--seed", 0), options.Count("--part", 1));
         var kinds = Fleet.Workers(part);
         var tenants = Fleet.Tenants(Math.Max(10, 100 / part));
         var capacity = Fleet.Capacity(kinds);
@@ -48,19 +50,11 @@ internal static class SimulateRun
             Loads.OneDay(tenants, capacity, LaunchCount / part, seed, onlyLooks: true)));
         report.DecisionRate = DecisionSpeed.Measure(100, 40_000, 100_000);
         Console.WriteLine(report.Text());
-        if (part == 1 || args.Contains("--write"))
+        if (part == 1 || writes)
         {
             await report.WriteAsync(cancellationToken);
         }
 
         return 0;
-    }
-
-    private static int Number(string[] args, string name, int usual)
-    {
-        var place = Array.IndexOf(args, name);
-        return place >= 0 && place + 1 < args.Length
-            ? int.Parse(args[place + 1], CultureInfo.InvariantCulture)
-            : usual;
     }
 }

@@ -43,8 +43,6 @@ internal sealed class SafetensorsFile
         }
     }
 
-    public bool Contains(string name) => entries.ContainsKey(name);
-
     /// <summary>The size along each axis.</summary>
     public IReadOnlyList<long> SizesOf(string name) => entries[name].Sizes;
 

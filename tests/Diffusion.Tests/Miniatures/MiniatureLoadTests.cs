@@ -41,10 +41,7 @@ public sealed class MiniatureLoadTests
     public void Load_TextEncoderWithoutHiddenStates_SaysHowToExportIt()
     {
         using var copy = Miniature.Copy("sdxl");
-        File.Copy(
-            Path.Combine(Miniature.Folder("sd15"), "text_encoder/model.onnx"),
-            Path.Combine(copy.Path, "text_encoder/model.onnx"),
-            overwrite: true);
+        TakeFrom("sd15", copy, "text_encoder/model.onnx");
 
         Assert.Equal(
             "text_encoder/model.onnx: expected outputs hidden_states.0 and on, one for each layer, "
@@ -146,10 +143,7 @@ public sealed class MiniatureLoadTests
     public void Load_DecoderThatIsNotToldHowManyFrames_IsRefused()
     {
         using var copy = Miniature.Copy("svd");
-        File.Copy(
-            Path.Combine(Miniature.Folder("sd15"), "vae_decoder/model.onnx"),
-            Path.Combine(copy.Path, "vae_decoder/model.onnx"),
-            overwrite: true);
+        TakeFrom("sd15", copy, "vae_decoder/model.onnx");
 
         Assert.Equal(
             "vae_decoder/model.onnx has another signature than this pipeline needs:\n"
@@ -207,4 +201,9 @@ public sealed class MiniatureLoadTests
     {
         using var pipeline = VideoPipeline.Load(ModelPackage.Open(copy.Path), new OnnxOptions());
     }).Message;
+
+    private static void TakeFrom(string other, TemporaryFolder copy, string file) => File.Copy(
+        Path.Combine(Miniature.Folder(other), file),
+        Path.Combine(copy.Path, file),
+        overwrite: true);
 }
