@@ -97,9 +97,8 @@ public sealed partial class MeasuredFarm : IAsyncLifetime
         await MakeAsync(
             broker, "measured-killed", Film.Replace("steps 2", "steps 60"), Kill);
         await Prometheus.UntilAsync(
-            "sum(renderfarm_jobs_ended_total{status='completed'})", 3, late.Token);
-        await Prometheus.UntilAsync(
             "max(renderfarm_film_shots{state='rendered'})", 3, late.Token);
+        await Prometheus.UntilReadAsync(TimeProvider.System.GetUtcNow(), late.Token);
         await receiver!.UntilAsync(
             () => receiver.Spans.Any(s => s.Name == "job"
                 && s.Tags.GetValueOrDefault("renderfarm.job.id") == FirstJob)

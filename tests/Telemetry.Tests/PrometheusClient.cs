@@ -53,6 +53,14 @@ internal sealed class PrometheusClient(string address) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until every page has been read since a moment: each has a beat of its own, so one
+    /// may tell of a thing seconds before another does.
+    /// </summary>
+    public Task UntilReadAsync(DateTimeOffset moment, CancellationToken cancellationToken) =>
+        UntilAsync(
+            "min(timestamp(up))", moment.ToUnixTimeMilliseconds() / 1000.0, cancellationToken);
+
     public async Task<JsonNode> GetAsync(string path)
     {
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
