@@ -24,7 +24,7 @@ internal sealed class ScaleFarm : IAsyncDisposable
     {
         (this.folder, this.grace, this.reaper, this.time) = (folder, grace, reaper, time);
         servers = new ServerSet(Path.Combine(folder, "servers"), reaper);
-        Pool = new WorkerPool(CreateWorker, grace + Margin, chance);
+        Pool = new WorkerPool(CreateWorker, grace + Margin, chance, time);
     }
 
     public WorkerPool Pool { get; }

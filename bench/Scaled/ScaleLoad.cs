@@ -4,11 +4,14 @@ using RenderFarm.Benchmarks.Processes;
 namespace RenderFarm.Benchmarks.Scaled;
 
 /// <summary>
-/// A job mix: films of short shots that come at once, and films of one long shot, which are still
-/// being rendered when the pool shrinks.
+/// A job mix: films that come at once, more than the pool can take, then single shots, fewer at a
+/// time than the pool has workers.
 /// </summary>
 internal sealed class ScaleLoad(JobDesk desk, Chance chance)
 {
+    private const int AtATime = 3;
+    private const int EachCount = 12;
+
     private static readonly string[] Things =
         ["a red balloon over green hills", "a boat on the sea", "a house in a forest"];
 
@@ -26,18 +29,20 @@ internal sealed class ScaleLoad(JobDesk desk, Chance chance)
                 desk.RenderAsync(FilmKind.Long, Film(1, 40), cancellationToken))));
 
     /// <summary>
-    /// A few, one after the other: the pool is too large for them, so that workers are told to stop
-    /// while others, or they themselves, render.
+    /// A few at a time for longer than the pool waits before it shrinks. Each costs less than a
+    /// worker is kept for, so the pool goes below those that are at work.
     /// </summary>
-    public async Task RenderFewAsync(CancellationToken cancellationToken)
-    {
-        for (var film = 0; film < 6; film++)
+    public Task RenderFewAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Films(AtATime * EachCount).Chunk(EachCount).Select(async films =>
         {
-            await Task.WhenAll(
-                desk.RenderAsync(FilmKind.Plain, Film(1, 16), cancellationToken),
-                desk.RenderAsync(FilmKind.Long, Film(1, 40), cancellationToken));
-        }
-    }
+            foreach (var film in films)
+            {
+                await desk.RenderAsync(FilmKind.Plain, film, cancellationToken);
+            }
+        }));
+
+    private List<string> Films(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Film(1, 16))];
 
     private string Film(int shotCount, int stepCount) => string.Join("\n\n",
         Enumerable.Range(0, shotCount)

@@ -30,7 +30,8 @@ internal static class ScaleReport
         var done = desk.Jobs.Count(job => job.Snapshot?.Status == JobStatus.Completed);
         Line($"| films completed | {done} of {desk.Jobs.Count} |");
         Line($"| workers at most | {farm.Pool.MostCount} of {terms.Most} |");
-        Line($"| workers told to stop | {farm.Pool.StopCount} |");
+        Line($"| workers told to stop | {farm.Pool.Stops.Count} |");
+        Line($"| of them at work on a shot | {toll.BusyStopCount} |");
         Line($"| of them killed after their grace time | {killedCount} |");
         Line($"| attempts | {toll.AttemptCount} |");
         Line($"| handed back with a checkpoint that was gone on from | {toll.HandedBackCount} |");

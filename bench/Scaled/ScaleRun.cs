@@ -43,7 +43,7 @@ internal sealed class ScaleRun(ScaleSettings settings, TimeProvider time)
         await UntilAsync(farm, 0, late.Token);
         Say("no workers; twelve films come");
         await load.RenderManyAsync(late.Token);
-        Say($"rendered, with {farm.Pool.MostCount} workers at most; twelve come two by two");
+        Say($"rendered, with {farm.Pool.MostCount} workers at most; films come three by three");
         await load.RenderFewAsync(late.Token);
         await UntilAsync(farm, 0, late.Token);
         Say("no workers; the same again");
@@ -61,8 +61,9 @@ internal sealed class ScaleRun(ScaleSettings settings, TimeProvider time)
     private int Conclude(
         ScaleFarm farm, JobDesk desk, Autoscaler scaler, ScalerTerms terms, int killedCount)
     {
-        var toll = ScaleToll.Of(AttemptLog.Read(
-            [farm.BrokerLog], farm.Pool.All.Select(worker => worker.LogFile)));
+        var attempts = AttemptLog.Read(
+            [farm.BrokerLog], farm.Pool.All.Select(worker => worker.LogFile));
+        var toll = ScaleToll.Of(attempts, farm.Pool.Stops);
         var report = ScaleReport.Write(settings, terms, farm, desk, scaler, toll, killedCount);
         Console.WriteLine(report);
         if (settings.ReportFile is { } file)

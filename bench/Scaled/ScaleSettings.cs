@@ -4,7 +4,7 @@ namespace RenderFarm.Benchmarks.Scaled;
 internal sealed record ScaleSettings
 {
     public const string Usage =
-        "bench/scale [--speed 20] [--seed N] [--grace 5] [--report FILE] [--logs FOLDER]";
+        "bench/scale [--speed 5] [--seed N] [--grace 5] [--report FILE] [--logs FOLDER]";
 
     /// <summary>What every time of the chart is divided by, 1 to 60.</summary>
     public required double Speed { get; init; }
@@ -26,7 +26,7 @@ internal sealed record ScaleSettings
         var options = new NamedOptions(
             arguments,
             Usage,
-            ("--speed", "20"),
+            ("--speed", "5"),
             ("--seed", "1"),
             ("--grace", "5"),
             ("--report", ""),

@@ -7,6 +7,9 @@ internal sealed record ScaleToll
 {
     public required int AttemptCount { get; init; }
 
+    /// <summary>Stops that met a worker with an attempt in hand.</summary>
+    public required int BusyStopCount { get; init; }
+
     /// <summary>Attempts that a stop ended, with a checkpoint that was gone on from.</summary>
     public required int HandedBackCount { get; init; }
 
@@ -25,7 +28,10 @@ internal sealed record ScaleToll
     public double WastedShare => Spent > TimeSpan.Zero ? Wasted / Spent : 0;
 
     /// <summary>Counts it up.</summary>
-    public static ScaleToll Of(AttemptLog log)
+    /// <param name="log">What became of every attempt.</param>
+    /// <param name="stops">Who was told to stop, and when.</param>
+    public static ScaleToll Of(
+        AttemptLog log, IEnumerable<(string WorkerId, DateTimeOffset At)> stops)
     {
         // The last attempt of a shot that ended is the one whose clip it has: nothing fails here.
         var last = log.Attempts
@@ -36,6 +42,9 @@ internal sealed record ScaleToll
         return new()
         {
             AttemptCount = log.Attempts.Count,
+            BusyStopCount = stops.Count(stop => log.Attempts.Any(attempt =>
+                attempt.WorkerId == stop.WorkerId && attempt.Claimed <= stop.At
+                && !(attempt.Ended <= stop.At))),
             HandedBackCount = others.Count(attempt => attempt.SavedUntil is not null),
             LostCount = log.Attempts.Count(attempt => attempt.Ended is null),
             Spent = Sum(log.Attempts.Select(a => (a.Ended ?? a.Claimed) - a.Claimed)),

@@ -7,11 +7,12 @@ namespace RenderFarm.Benchmarks.Scaled;
 /// know who is busy. It gets the signals that a pod gets.
 /// </summary>
 internal sealed class WorkerPool(
-    Func<int, FarmProcess> create, TimeSpan longestStop, Chance chance) : IAsyncDisposable
+    Func<int, FarmProcess> create, TimeSpan longestStop, Chance chance, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly List<FarmProcess> live = [];
     private readonly List<FarmProcess> all = [];
-    private readonly List<Task<bool>> stops = [];
+    private readonly List<Task<bool>> ends = [];
 
     /// <summary>Workers that were not told to stop.</summary>
     public int Count => live.Count;
@@ -19,7 +20,8 @@ internal sealed class WorkerPool(
     /// <summary>The most that there were.</summary>
     public int MostCount { get; private set; }
 
-    public int StopCount => stops.Count;
+    /// <summary>Who was told to stop, and when.</summary>
+    public List<(string WorkerId, DateTimeOffset At)> Stops { get; } = [];
 
     /// <summary>Every worker that there was.</summary>
     public IReadOnlyList<FarmProcess> All => all;
@@ -40,13 +42,14 @@ internal sealed class WorkerPool(
         {
             var worker = live[chance.Below(live.Count)];
             live.Remove(worker);
-            stops.Add(worker.EndInOrderAsync(longestStop, CancellationToken.None));
+            Stops.Add((worker.Name, time.GetUtcNow()));
+            ends.Add(worker.EndInOrderAsync(longestStop, CancellationToken.None));
         }
     }
 
     /// <summary>Waits for all who were told to stop.</summary>
     /// <returns>How many had to be killed.</returns>
-    public async Task<int> StoppedAsync() => (await Task.WhenAll(stops)).Count(ended => !ended);
+    public async Task<int> StoppedAsync() => (await Task.WhenAll(ends)).Count(ended => !ended);
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(all.Select(worker => worker.DisposeAsync().AsTask()));
