@@ -68,12 +68,10 @@ internal sealed class StitchLoop(
     {
         using var span = FarmTrace.Start("stitch", order.TraceParent);
         span?.SetTag(TraceTags.Job, order.JobId);
+        Reel reel;
         try
         {
-            var reel = await stitcher.StitchAsync(order, cancellationToken);
-            StitcherMetrics.Stitched(reel);
-            log.ReelStitched(order.JobId, order.Revision, reel.ObjectKey, reel.StitchTime);
-            await ReportAsync(new ReelStitched { Reel = reel }, cancellationToken);
+            reel = await StitchAsync(order, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -90,6 +88,23 @@ internal sealed class StitchLoop(
                     EarlierFailureCount = order.EarlierFailureCount,
                 },
                 cancellationToken);
+            return;
+        }
+
+        StitcherMetrics.Stitched(reel);
+        log.ReelStitched(order.JobId, order.Revision, reel.ObjectKey, reel.StitchTime);
+        await ReportAsync(new ReelStitched { Reel = reel }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Joins a reel, and ends its order before anybody hears of that: who does may ask again at
+    /// once, and would be taken for one who repeats himself.
+    /// </summary>
+    private async Task<Reel> StitchAsync(StitchReel order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stitcher.StitchAsync(order, cancellationToken);
         }
         finally
         {
