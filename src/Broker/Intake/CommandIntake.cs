@@ -10,6 +10,13 @@ namespace RenderFarm.Broker.Intake;
 internal sealed class CommandIntake(
     ICommandChannel commands, JobIntake jobs, ILogger<CommandIntake> log) : BackgroundService
 {
+    // A Broker that is ready can be spoken to, and heard.
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await commands.OpenAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     /// <summary>Answers one command.</summary>
     public async Task<CommandOutcome> AnswerAsync(
         ClientCommand command, CancellationToken cancellationToken)

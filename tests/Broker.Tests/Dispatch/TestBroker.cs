@@ -229,6 +229,8 @@ internal sealed class TestBroker : IAsyncDisposable
 
     private sealed class NoCommands : ICommandChannel
     {
+        public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task AnswerAsync(
             Func<ClientCommand, CancellationToken, Task<CommandOutcome>> answer,
             CancellationToken cancellationToken) => Task.CompletedTask;

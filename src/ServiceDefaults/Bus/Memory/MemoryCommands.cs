@@ -5,6 +5,8 @@ namespace RenderFarm.ServiceDefaults.Bus.Memory;
 /// </summary>
 internal sealed class MemoryCommands(TimeProvider time) : ICommandChannel
 {
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task AnswerAsync(
         Func<ClientCommand, CancellationToken, Task<CommandOutcome>> answer,
         CancellationToken cancellationToken) =>

@@ -15,6 +15,26 @@ internal sealed class RabbitCommands(
     private const ushort AtOnceCount = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        for (; ; )
+        {
+            try
+            {
+                await using var channel = await connection.OpenChannelAsync(
+                    options: null, cancellationToken);
+                await DeclareAsync(channel, cancellationToken);
+                return;
+            }
+            catch (Exception e) when (RabbitFaults.MayPass(e, cancellationToken))
+            {
+                log.CommandsLost(e.Message);
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
     public async Task AnswerAsync(
         Func<ClientCommand, CancellationToken, Task<CommandOutcome>> answer,
         CancellationToken cancellationToken)
@@ -43,8 +63,7 @@ internal sealed class RabbitCommands(
         var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         channel.ChannelShutdownAsync += (_, reason) =>
             Task.FromResult(lost.TrySetException(new IOException(reason.ReplyText)));
-        await RabbitTopology.DeclareQueueAsync(channel, FarmQueues.Commands, cancellationToken);
-        await RabbitTopology.DeclareRejectedAsync(channel, cancellationToken);
+        await DeclareAsync(channel, cancellationToken);
         await channel.BasicQosAsync(0, PrefetchCount, global: false, cancellationToken);
 
         var consumer = new AsyncEventingBasicConsumer(channel);
@@ -65,6 +84,13 @@ internal sealed class RabbitCommands(
         await channel.BasicConsumeAsync(
             FarmQueues.Commands, autoAck: false, consumer, cancellationToken);
         await lost.Task.WaitAsync(cancellationToken);
+    }
+
+    private static async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        await RabbitTopology.DeclareQueueAsync(channel, FarmQueues.Commands, cancellationToken);
+        await RabbitTopology.DeclareRejectedAsync(channel, cancellationToken);
+        await RabbitTopology.DeclareEventsAsync(channel, cancellationToken);
     }
 
     private async Task AnswerOneAsync(
