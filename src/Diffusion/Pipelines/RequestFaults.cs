@@ -39,6 +39,7 @@ internal static class RequestFaults
         }
         .Concat(TailFaults(request, manifest))
         .Concat(LoopFaults(request, manifest))
+        .Concat(SourceFaults.Of(request, manifest))
         .Append(FrameCount(request, manifest.FrameCounts))
         .OfType<string>();
 
@@ -87,6 +88,7 @@ internal static class RequestFaults
             Tail = request.Tail is { FramesPast: 0 or 1 } ? request.Tail : null,
         };
         var fault = Range("FrameCount", request.FrameCount, 1, FilmSpan.Longest(sound, grid));
+        fault ??= SourceFaults.FrameCount(sound, grid);
         return fault is null
             && request is { StartImage: not null, EndImage: not null }
             && FilmSpan.Of(sound, grid).ModelFrameCount == 1

@@ -68,6 +68,11 @@ internal static class Miniature
         return new RgbImage(width, height, pixels);
     }
 
+    /// <summary>A clip that the script draws too.</summary>
+    public static IReadOnlyList<RgbImage> Moving(
+        int width, int height, int frameCount, int phase) =>
+        [.. Enumerable.Range(0, frameCount).Select(i => Pattern(width, height, phase + (5 * i)))];
+
     private static GoldenClip Read(string name, JsonElement clip)
     {
         var (width, height) = (Whole("width"), Whole("height"));
@@ -86,6 +91,12 @@ internal static class Miniature
             Sampler = Open(name).Manifest.Samplers[0],
             StartImage = Image("start"),
             EndImage = Image("end"),
+            Source = clip.TryGetProperty("source", out var phase)
+                ? Moving(width, height, Whole("frames"), phase.GetInt32())
+                : [],
+            Strength = clip.TryGetProperty("strength", out var strength)
+                ? strength.GetDouble()
+                : null,
         };
         var bytes = File.ReadAllBytes(
             Path.Combine(Folder(name), "golden", clip.GetProperty("file").GetString()!));

@@ -25,7 +25,8 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             {
                 Fault("StartImage", request.StartImage, tasks.Contains("start-frame")),
                 Fault("EndImage", request.EndImage, tasks.Contains("start-and-end-frame")),
-                request.StartImage is null && !tasks.Contains("text-to-video")
+                request is { StartImage: null, Source.Count: 0 }
+                    && !tasks.Contains("text-to-video")
                     ? "StartImage: expected one, since the model begins with it, found none"
                     : null,
                 request is { EndImage: not null, StartImage: null }
@@ -77,6 +78,12 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             // 3. Encode input prompt
             using var scope = new ClipScope();
             var clip = model.Prepare(request, shape, scope, noise, token);
+            if (request.Source.Count > 0)
+            {
+                var clean = model.Encode(DecodedClip.Of(request.Source), shape, token);
+                clip = clip with { Clean = clean };
+            }
+
             if (Denoise(request, clip, shape, noise, track, token) is not { } latents)
             {
                 continue;
@@ -166,15 +173,16 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
     /// <summary>The sampler of a request, at its first call.</summary>
     private Sampler SamplerOf(VideoRequest request, LatentShape shape, NoiseSource? noise)
     {
-        var redrawn = model.RedrawsStart && request.StartImage is not null
-            ? Math.Min((int)(request.StepCount * model.Manifest.Strength), request.StepCount)
-            : request.StepCount;
-        return samplers[request.Sampler].Start(model.Adapt(
+        var settings = samplers[request.Sampler];
+        var isRemade = request.Source.Count > 0
+            || (model.RedrawsStart && request.StartImage is not null);
+        var callsPerStep = settings.Kind is SamplerKind.Heun or SamplerKind.FlowHeun ? 2 : 1;
+        return settings.Start(model.Adapt(
             new SamplerRun
             {
                 StepCount = request.StepCount,
                 Length = shape.Length,
-                BeginIndex = Math.Min(request.StepCount - redrawn, request.StepCount - 1),
+                BeginIndex = FirstStep.Of(request, model.Manifest, isRemade) * callsPerStep,
                 Noise = noise,
             },
             shape));

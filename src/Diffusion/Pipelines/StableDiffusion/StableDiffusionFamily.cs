@@ -49,6 +49,9 @@ internal sealed class StableDiffusionFamily : IPipelineFamily
         };
     }
 
+    public IEnumerable<string> MoreTasks(PackageFolder files) =>
+        files.Contains("vae_encoder/model.onnx") ? ["image-to-image"] : [];
+
     public DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount)
     {
         using var unet = new ConfigFile(files, "unet/config.json");
