@@ -19,6 +19,11 @@ public sealed record StoryboardShot : ShotSettings
     /// <summary>The frame the shot arrives at.</summary>
     public Keyframe? EndKeyframe { get; init; }
 
+    /// <summary>
+    /// The clip that the shot makes anew, frame by frame; it then has no keyframes and no loop.
+    /// </summary>
+    public SourceClip? Source { get; init; }
+
     /// <summary>The shot ends where it starts, so that it can be played round and round.</summary>
     public bool Loop { get; init; }
 }
