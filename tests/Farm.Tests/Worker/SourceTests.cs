@@ -111,6 +111,13 @@ public sealed class SourceTests(RunningWorker worker) : IClassFixture<RunningWor
         Assert.Equal(task.FrameCount, clip.FrameCount);
         Assert.Equal(frames[^1], last);
         Assert.NotEqual(frames[^1], worker.Generate(task, null)[^1]);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(worker.ScratchPath));
+    }
+
+    private async Task<string> StoreAsync(byte[] bytes)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        await worker.Store.PutIfAbsentAsync(
+            ObjectKeys.Input("test", sha256), bytes, "video/mp4", default);
+        return sha256;
     }
 }
