@@ -29,7 +29,7 @@ class Pndm:
         return latents
 
     def noisy(self, clean, noise):
-        alpha = self.alphas[self.timesteps[0]]
+        alpha = self.alphas[self.timesteps[self.call]]
         return alpha ** 0.5 * clean + (1 - alpha) ** 0.5 * noise
 
     def step(self, prediction, latents):
@@ -73,7 +73,7 @@ class Euler:
         return latents / (self.sigmas[self.call] ** 2 + 1) ** 0.5
 
     def noisy(self, clean, noise):
-        return clean + self.sigmas[0] * noise
+        return clean + self.sigmas[self.call] * noise
 
     def step(self, prediction, latents):
         sigma, after = self.sigmas[self.call:self.call + 2]

@@ -53,6 +53,11 @@ public sealed record VideoRequest
     /// <summary>The first frame, of the size that the model renders; null leaves it free.</summary>
     public RgbImage? StartImage { get; init; }
 
+    /// <summary>
+    /// Where StartImage is painted anew, of its size: white is, black stays; null is everywhere.
+    /// </summary>
+    public RgbImage? Mask { get; init; }
+
     /// <summary>The last frame, of the size that the model renders; null leaves it free.</summary>
     public RgbImage? EndImage { get; init; }
 

@@ -63,6 +63,12 @@ internal sealed record CheckpointOrigin(
             writer.Write(strength);
         }
 
+        if (request.Mask is { } mask)
+        {
+            writer.Write(nameof(request.Mask));
+            Write(writer, mask);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));
     }
 

@@ -31,6 +31,10 @@ public sealed record ModelManifest
     [JsonIgnore]
     public bool RemakesClips => Tasks.Contains("video-to-video");
 
+    /// <summary>It can paint within a mask, and leave the rest of a picture: task "mask".</summary>
+    [JsonIgnore]
+    public bool PaintsInMasks => Tasks.Contains("mask");
+
     /// <summary>The sizes it was trained for, best first.</summary>
     public required IReadOnlyList<ModelFrameSize> Sizes { get; init; }
 

@@ -35,6 +35,13 @@ internal static class RequestFaults
                 : null,
             Image("StartImage", request.StartImage, 1, request),
             Image("EndImage", request.EndImage, 1, request),
+            Image("Mask", request.Mask, 1, request),
+            request.Mask is null || manifest.PaintsInMasks
+                ? null
+                : "Mask: expected none, since the model has no masks",
+            request.Mask is null || request.StartImage is not null
+                ? null
+                : "Mask: expected none without StartImage, which it is of",
             Image("Tail", request.Tail?.Frames, ClipTail.FrameCount, request),
         }
         .Concat(TailFaults(request, manifest))

@@ -23,7 +23,14 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             .. RequestFaults.Of(request, model.Manifest),
             .. new[]
             {
-                Fault("StartImage", request.StartImage, tasks.Contains("start-frame")),
+                Fault(
+                    "StartImage",
+                    request.StartImage,
+                    tasks.Contains("start-frame") || tasks.Contains("mask")),
+                request is { StartImage: not null, Mask: null }
+                    && tasks.Contains("mask") && !tasks.Contains("start-frame")
+                        ? "Mask: expected one, since the model paints within it, found none"
+                        : null,
                 Fault("EndImage", request.EndImage, tasks.Contains("start-and-end-frame")),
                 request is { StartImage: null, Source.Count: 0 }
                     && !tasks.Contains("text-to-video")
@@ -135,6 +142,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             sampler.ScaleInput(latents, input);
             sampler.Step(latents, clip.Run.Predict(input, sampler.Timestep, part, token));
             clip.Pin(latents);
+            clip.Keep(latents, sampler);
             var bad = IndexOfNoNumber(latents);
             if (bad >= 0)
             {
@@ -154,8 +162,12 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
     private static float[] Start(
         PreparedClip clip, Sampler sampler, NoiseSource noise, LatentShape shape)
     {
-        var latents = new float[shape.Length];
-        noise.Fill(latents);
+        var latents = (float[]?)clip.Drawn?.Clone() ?? new float[shape.Length];
+        if (clip.Drawn is null)
+        {
+            noise.Fill(latents);
+        }
+
         if (clip.Clean is { } clean)
         {
             var drawn = latents;
