@@ -88,7 +88,10 @@ internal sealed class GarbageMarks(JobFolders folders, SpecFiles specs, JobRecor
     /// <summary>The digests of all that a shot is rendered from.</summary>
     public static IEnumerable<string> InputsOf(ShotTask task) => new[]
     {
-        task.Start?.ImageSha256, task.End?.ImageSha256, task.Source?.VideoSha256,
+        task.Start?.ImageSha256,
+        task.MaskSha256,
+        task.End?.ImageSha256,
+        task.Source?.VideoSha256,
     }.OfType<string>();
 
     /// <summary>Whether a file is one of a clip's.</summary>

@@ -128,6 +128,7 @@ internal sealed class FilmDraft
             StartKeyframe = start is null && continues is null
                 ? null
                 : new Keyframe { Image = start, Continues = continues },
+            Mask = notes.Word("mask"),
             EndKeyframe = end is null ? null : new Keyframe { Image = end },
             Source = video is null && remade is null
                 ? null

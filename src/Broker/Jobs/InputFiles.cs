@@ -159,6 +159,7 @@ public static class InputFiles
                 .. storyboard.Shots.Select(shot => shot with
                 {
                     StartKeyframe = NewFrame(shot.StartKeyframe),
+                    Mask = IsLost(shot.StartKeyframe) ? null : New(shot.Mask),
                     EndKeyframe = NewFrame(shot.EndKeyframe),
                     Source = NewSource(shot.Source),
                 }),
@@ -173,6 +174,9 @@ public static class InputFiles
             { Image: not null, Continues: null } => null,
             _ => frame,
         };
+
+        // A mask without what it is of would be a fault of its own.
+        bool IsLost(Keyframe? frame) => frame is not null && NewFrame(frame) is null;
 
         SourceClip? NewSource(SourceClip? source) => source switch
         {

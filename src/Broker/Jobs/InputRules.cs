@@ -112,6 +112,11 @@ internal sealed class InputRules(JobReaderOptions limits, FaultList faults)
                 yield return (start, InputKind.Image, $"$.shots[{index}].startKeyframe.image");
             }
 
+            if (shot.Mask is { } mask)
+            {
+                yield return (mask, InputKind.Image, $"$.shots[{index}].mask");
+            }
+
             if (shot.EndKeyframe?.Image is { } end)
             {
                 yield return (end, InputKind.Image, $"$.shots[{index}].endKeyframe.image");

@@ -15,6 +15,14 @@ internal sealed class KeyframeCheck(Storyboard storyboard, ShotGraph graph, Faul
             CheckKeyframe(shot.StartKeyframe, index, $"$.shots[{index}].startKeyframe");
             CheckKeyframe(shot.EndKeyframe, index, $"$.shots[{index}].endKeyframe");
             CheckSource(shot, index, $"$.shots[{index}].source");
+            if (shot is { Mask: not null, StartKeyframe: null })
+            {
+                faults.Error(
+                    "mask-without-start",
+                    $"$.shots[{index}].mask",
+                    "A mask says where the start keyframe is painted anew; there is none.");
+            }
+
             if (shot is { Loop: true, EndKeyframe: not null })
             {
                 faults.Error(

@@ -23,7 +23,7 @@ internal sealed class NoteSettings(
     private static string[] Flags { get; } = ["loop", "draft"];
 
     private static string[] OfShot { get; } =
-        [.. Shared, "id", "continues", "start", "end", "source", "remakes", "loop"];
+        [.. Shared, "id", "continues", "start", "mask", "end", "source", "remakes", "loop"];
 
     private static string[] OfFilm { get; } =
         [.. Shared, "title", "model", "codec", "soundtrack", "draft"];

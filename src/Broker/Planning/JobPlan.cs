@@ -27,6 +27,7 @@ internal static class JobPlan
                 Upscale = film.Upscale,
                 Interpolation = film.Interpolation,
                 Start = Condition(shot.StartKeyframe),
+                MaskSha256 = shot.Mask is { } mask ? InputName.Sha256Of(mask) : null,
                 End = Condition(shot.EndKeyframe),
                 Source = Remake(shot.Source),
             };

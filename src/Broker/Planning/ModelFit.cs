@@ -79,11 +79,17 @@ internal static class ModelFit
         {
             (null, null) when shot.Source is not null => ("video-to-video", "source"),
             (null, null) => ("text-to-video", "prompt"),
+            (_, null) when shot.Mask is not null => ("mask", "mask"),
             (_, null) => ("start-frame", "startKeyframe"),
             (null, _) => ("end-frame", "endKeyframe"),
             _ => ("start-and-end-frame", "endKeyframe"),
         };
         Require(task, field);
+        if (shot.Mask is not null && task != "mask")
+        {
+            Require("mask", "mask");
+        }
+
         if (shot is { Loop: true, EndKeyframe: null })
         {
             Require("loop", "loop");

@@ -63,6 +63,11 @@ public static class RenderKey
             Add("strength", Bits(strength));
         }
 
+        if (task.MaskSha256 is { } mask)
+        {
+            Add("mask", mask);
+        }
+
         return text.ToString();
 
         void Add(string name, string value)

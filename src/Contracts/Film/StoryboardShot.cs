@@ -16,6 +16,12 @@ public sealed record StoryboardShot : ShotSettings
     /// <summary>The frame the shot starts from.</summary>
     public Keyframe? StartKeyframe { get; init; }
 
+    /// <summary>
+    /// Where the start keyframe is painted anew, as an image that is white there and black where it
+    /// stays: named like any image; everywhere where absent.
+    /// </summary>
+    public string? Mask { get; init; }
+
     /// <summary>The frame the shot arrives at.</summary>
     public Keyframe? EndKeyframe { get; init; }
 

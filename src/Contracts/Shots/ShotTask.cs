@@ -61,6 +61,9 @@ public sealed record ShotTask
     /// <summary>The image the shot starts from.</summary>
     public Conditioning? Start { get; init; }
 
+    /// <summary>SHA-256 of the image that says where the start image is painted anew.</summary>
+    public string? MaskSha256 { get; init; }
+
     /// <summary>The image the shot arrives at.</summary>
     public Conditioning? End { get; init; }
 

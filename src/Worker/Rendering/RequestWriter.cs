@@ -39,6 +39,8 @@ internal sealed class RequestWriter(ConditioningImages images, SourceVideos vide
         {
             EndImage = await images.FetchAsync(
                 attempt.TenantId, task.End, size, folder, cancellationToken),
+            Mask = await images.FetchAsync(
+                attempt.TenantId, MaskOf(task), size, folder, cancellationToken),
         };
         if (task is { Start.LastFrameOf: not null, Loop: false }
             && pipeline.Package.Manifest.ExtendsClips
@@ -56,6 +58,9 @@ internal sealed class RequestWriter(ConditioningImages images, SourceVideos vide
                 attempt.TenantId, task.Start, size, folder, cancellationToken),
         };
     }
+
+    private static Conditioning? MaskOf(ShotTask task) =>
+        task.MaskSha256 is { } sha256 ? new() { ImageSha256 = sha256 } : null;
 
     /// <summary>Frames a second before interpolation.</summary>
     private static FrameRate ModelRate(ShotTask task) => new(

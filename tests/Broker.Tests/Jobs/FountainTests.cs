@@ -95,6 +95,16 @@ public sealed class FountainTests
             shot);
     }
 
+    [Fact]
+    public void Read_NoteOfAMask_IsTheShots()
+    {
+        var reading = Read("EXT. SEA - DAY\n\nA boat.\n[[shot: start sea.png, mask sky.png]]");
+
+        var shot = Assert.Single(reading.Storyboard!.Shots);
+        Assert.Empty(reading.Faults);
+        Assert.Equal(("sea.png", "sky.png"), (shot.StartKeyframe!.Image, shot.Mask));
+    }
+
     [Theory]
     [InlineData("source waves.mp4", "waves.mp4", null)]
     [InlineData("remakes beam", null, "beam")]

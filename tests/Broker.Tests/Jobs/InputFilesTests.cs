@@ -61,6 +61,24 @@ public sealed class InputFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_MaskBesideTheStoryboard_BecomesAnObject()
+    {
+        using var desk = await Desk.OpenAsync(Desk.Flipbook with { Tasks = ["mask"] });
+        Write("first.png", picture);
+        Write("mask.png", picture);
+        var film = Film("first.png");
+        film = film with { Shots = [film.Shots[0] with { Mask = "mask.png" }] };
+
+        var stored = await StoreAsync(desk, film);
+
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(picture));
+        Assert.Empty(stored.Faults);
+        Assert.Equal($"inputs/{sha256}", stored.Storyboard!.Shots[0].Mask);
+        var spec = await desk.PlanAsync(stored.Storyboard);
+        Assert.Equal(sha256, spec.Shots[0].Task.MaskSha256);
+    }
+
+    [Fact]
     public async Task Read_PictureNamedAsAVideoToo_IsAFaultOfTheVideo()
     {
         using var desk = await Desk.OpenAsync();

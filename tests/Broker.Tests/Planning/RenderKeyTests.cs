@@ -42,6 +42,7 @@ public sealed class RenderKeyTests
         { nameof(ShotTask.StepCount), "17" },
         { nameof(ShotTask.GuidanceScale), "3.1000000000000005" },
         { nameof(ShotTask.Sampler), "heun" },
+        { nameof(ShotTask.MaskSha256), new string('e', 64) },
     };
 
     [Fact]
