@@ -2,10 +2,10 @@
 
 import torch
 
-from export import Package, pattern
+from export import Package, moving, pattern
 from networks import ClipDecoder, ClipEncoder, Dit, Ltx, PieceText
 from pictures import guided, random, sample
-from samplers import FlowEuler, UniPc
+from samplers import FlowEuler, UniPc, first_step
 from words import Pieces
 
 CLIP = ("batch", "channels", "frames", "height", "width")
@@ -26,17 +26,6 @@ def manifest(name, width, height, tasks, frames, rate, sampler, guidance):
         "steps": {"default": 4, "minimum": 1, "maximum": 100},
         "guidance": {"default": guidance, "minimum": 1.0, "maximum": 20.0},
         "samplers": [sampler], "memoryBytes": 1000000}
-
-
-def moving(width, height, frames, phase):
-    """A clip that both sides can draw, as [1, 3, T, H, W]."""
-    return torch.stack([pattern(width, height, phase + 5 * i) for i in range(frames)], 2)
-
-
-def first_step(request, source):
-    """The step from which on a clip is made anew; of noise alone it is made from the first."""
-    steps = request["steps"]
-    return 0 if source is None else steps - min(int(steps * request["strength"]), steps)
 
 
 class Wan:

@@ -13,6 +13,12 @@ def leading(steps, offset=1, count=1000):
     return (numpy.arange(steps) * (count // steps)).round()[::-1].astype(int) + offset
 
 
+def first_step(request, source):
+    """The step from which on a clip is made anew; of noise alone it is made from the first."""
+    steps = request["steps"]
+    return 0 if source is None else steps - min(int(steps * request["strength"]), steps)
+
+
 class Pndm:
     """Linear multistep over the last four predictions; the first step is taken twice."""
 

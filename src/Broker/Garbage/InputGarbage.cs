@@ -4,9 +4,9 @@ using RenderFarm.Storage;
 namespace RenderFarm.Broker.Garbage;
 
 /// <summary>
-/// Collects images, videos and sound of which no job knows. First a word that it is leaving is written for
-/// each, then every job is read again, and only then they go. A job looks for that word after its
-/// spec is written: so either it finds the word, or its spec is found here.
+/// Collects images, videos and sound of which no job knows. First a word that it is leaving is
+/// written for each, then every job is read again, and only then they go. A job looks for that
+/// word after its spec is written: so either it finds the word, or its spec is found here.
 /// </summary>
 internal sealed class InputGarbage(
     IObjectStore objects, GarbageMarks marks, Collector collector)

@@ -4,7 +4,9 @@ using RenderFarm.Storage;
 
 namespace RenderFarm.Broker.Jobs;
 
-/// <summary>Says which images, sounds and videos of a submitted film are not in the object store.</summary>
+/// <summary>
+/// Says which images, sounds and videos of a submitted film are not in the object store.
+/// </summary>
 internal sealed class InputCheck(IObjectStore store, JobReaderOptions limits, FaultList faults)
 {
     private readonly InputRules rules = new(limits, faults);
@@ -27,8 +29,8 @@ internal sealed class InputCheck(IObjectStore store, JobReaderOptions limits, Fa
                 faults.Error(
                     "input-not-stored",
                     place,
-                    $"'{TextRules.Excerpt(name)}' is no object; the farm takes images, videos and sound "
-                        + "as inputs/SHA256, stored before the job is submitted.");
+                    $"'{TextRules.Excerpt(name)}' is no object; the farm takes images, videos and "
+                        + "sound as inputs/SHA256, stored before the job is submitted.");
                 continue;
             }
 

@@ -102,7 +102,7 @@ internal sealed class KeyframeCheck(Storyboard storyboard, ShotGraph graph, Faul
             faults.Error(
                 "source-not-alone",
                 place,
-                "A shot that makes a clip anew follows that clip; it has no keyframes and no loop.");
+                "A shot that makes a clip anew follows it; it has no keyframes and no loop.");
         }
 
         if ((source.Video is null) == (source.Shot is null))

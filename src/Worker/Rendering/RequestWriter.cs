@@ -5,7 +5,9 @@ using RenderFarm.Worker.Attempts;
 
 namespace RenderFarm.Worker.Rendering;
 
-/// <summary>Writes a shot's task in the pipeline's words, and fetches its pictures and videos.</summary>
+/// <summary>
+/// Writes a shot's task in the pipeline's words, and fetches its pictures and videos.
+/// </summary>
 internal sealed class RequestWriter(ConditioningImages images, SourceVideos videos)
 {
     /// <summary>

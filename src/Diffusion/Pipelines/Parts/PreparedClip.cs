@@ -15,7 +15,7 @@ internal sealed record PreparedClip(IDenoiserRun Run)
     /// </summary>
     public float[]? Drawn { get; init; }
 
-    /// <summary>Latents, [C, F, h, w], that are known where Painted is 0; none where none are.</summary>
+    /// <summary>Latents, [C, F, h, w], known where Painted is 0; none where none are.</summary>
     public float[] Known { get; init; } = [];
 
     /// <summary>[F, h, w]: 1 where latents are made anew, beside Known.</summary>

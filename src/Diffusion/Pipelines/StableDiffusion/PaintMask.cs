@@ -2,7 +2,7 @@ using RenderFarm.Diffusion.Pipelines.Film;
 
 namespace RenderFarm.Diffusion.Pipelines.StableDiffusion;
 
-/// <summary>Where a picture is painted anew: at least half white, as diffusers binarises it.</summary>
+/// <summary>Where a picture is painted anew: at least half white, as in diffusers.</summary>
 internal sealed class PaintMask(RgbImage mask)
 {
     private const int Half = 128;

@@ -21,7 +21,7 @@ internal sealed record PictureStart
     /// <summary>Further channels of the UNet, [1 + C, 1, h, w]; none where it has none.</summary>
     public float[] Beside { get; init; } = [];
 
-    /// <summary>The start of a checked request; draws in the order in which diffusers does.</summary>
+    /// <summary>The start of a checked request, drawn in the order that diffusers has.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="strength">How much of the picture is made anew.</param>
     /// <param name="takesMasks">The UNet has channels for a mask and for what is beside it.</param>
