@@ -2,10 +2,10 @@
 
 import torch
 
-from export import Package, pattern
+from export import Package, moving, pattern
 from networks import ClipDecoder, ClipEncoder, Dit, Ltx, PieceText
 from pictures import guided, random, sample
-from samplers import FlowEuler, UniPc
+from samplers import FlowEuler, UniPc, first_step
 from words import Pieces
 
 CLIP = ("batch", "channels", "frames", "height", "width")
@@ -99,8 +99,10 @@ class Wan:
         mean, _ = self.encoder(clip).chunk(2, 1)
         return (mean - of_channels(self.mean)) / of_channels(self.spread)
 
-    def render(self, request, boundary=None, second=None, condition=None, first=None):
-        """condition: further channels; first: latents that the first frame is given by."""
+    def render(self, request, boundary=None, second=None, condition=None, first=None,
+               source=None):
+        """condition: further channels; first: latents that the first frame is given by;
+        source: a clip that is made anew."""
         generator = torch.Generator().manual_seed(request["seed"])
         worded = self.encode(request["prompt"])
         plain = self.encode(request.get("negative", ""))
@@ -111,7 +113,9 @@ class Wan:
         mask = torch.ones(1, 1, *shape[2:])
         if first is not None:
             mask[:, :, 0] = 0
-        sampler = UniPc(request["steps"], self.shift)
+        sampler = UniPc(request["steps"], self.shift, first_step(request, source))
+        if source is not None:
+            latents = sampler.noisy(self.normal(source), latents)
         for timestep in sampler.timesteps:
             late = boundary is not None and timestep < boundary * 1000
             expert, scale = self.experts[int(late)], request["guidance"]
@@ -144,6 +148,8 @@ def wan_21(folder):
     wan.package.clip("words", REQUEST, wan.render(REQUEST))
     request = {**REQUEST, "negative": "a cat", "steps": 1, "frames": 5}
     wan.package.clip("negative", request, wan.render(request))
+    request = {**REQUEST, "source": 17, "strength": 0.7}
+    wan.package.clip("remake", request, wan.render(request, source=moving(32, 64, 9, 17)))
     wan.package.finish()
 
 
@@ -152,6 +158,9 @@ def wan_22(folder):
         "transformer_2": ["diffusers", "WanTransformer3DModel"], "boundary_ratio": 0.875})
     wan.transformers(16)
     wan.package.clip("words", REQUEST, wan.render(REQUEST, boundary=0.875))
+    request = {**REQUEST, "source": 60, "strength": 0.9}
+    clip = wan.render(request, boundary=0.875, source=moving(32, 64, 9, 60))
+    wan.package.clip("remake", request, clip)
     wan.package.finish()
 
 
@@ -189,6 +198,8 @@ def wan_tokens(folder):
     request = {**request, "start": 11}
     first = wan.normal(pattern(64, 96, 11)[:, :, None])
     wan.package.clip("start", request, wan.render(request, first=first))
+    request = {**REQUEST, "width": 64, "height": 96, "source": 5, "strength": 0.5}
+    wan.package.clip("remake", request, wan.render(request, source=moving(64, 96, 9, 5)))
     wan.package.finish()
 
 
@@ -244,7 +255,7 @@ def ltx(folder):
         mask = (torch.arange(128)[None] < count).long()
         return text(torch.tensor([ids]), mask), mask
 
-    def render(request, start=None):
+    def render(request, start=None, source=None):
         generator = torch.Generator().manual_seed(request["seed"])
         frames, rows, columns = (
             (request["frames"] - 1) // 8 + 1, request["height"] // 32, request["width"] // 32)
@@ -257,7 +268,11 @@ def ltx(folder):
         latents = clean * place + torch.randn(shape, generator=generator) * (1 - place)
         (worded, mask), (plain, blank) = encode(request["prompt"]), encode("")
         words, masks = torch.cat([plain, worded]), torch.cat([blank, mask])
-        sampler = FlowEuler(request["steps"], frames * rows * columns)
+        sampler = FlowEuler(request["steps"], frames * rows * columns,
+                            begin=first_step(request, source))
+        if source is not None:
+            most_likely, _ = encoder(source).chunk(2, 1)
+            latents = sampler.noisy((most_likely - mean) / spread, latents)
         sizes = [torch.tensor(size) for size in (frames, rows, columns)]
         scale = torch.tensor([8 / 25, 32.0, 32.0])
         for timestep in sampler.timesteps:
@@ -273,4 +288,8 @@ def ltx(folder):
     package.clip("words", request, render(request), stride=101)
     request = {**request, "prompt": "a cat", "start": 40}
     package.clip("start", request, render(request, pattern(64, 96, 40)), stride=101)
+    request = {**request, "source": 30, "strength": 0.65}
+    del request["start"]
+    clip = render(request, source=moving(64, 96, 17, 30))
+    package.clip("remake", request, clip, stride=101)
     package.finish()

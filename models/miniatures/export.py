@@ -71,3 +71,8 @@ def pattern(width, height, phase=0):
     rows, columns = torch.arange(height)[:, None], torch.arange(width)[None]
     planes = [(columns * 7 + rows * 13 + channel * 29 + phase) % 256 for channel in range(3)]
     return torch.stack(planes)[None].float() / 127.5 - 1
+
+
+def moving(width, height, frames, phase):
+    """A clip that both sides can draw, as [1, 3, T, H, W]."""
+    return torch.stack([pattern(width, height, phase + 5 * i) for i in range(frames)], 2)

@@ -19,6 +19,7 @@ import svd
 
 MAKERS = {
     "sd15": pictures.stable_diffusion,
+    "sd15-inpaint": pictures.inpainting,
     "sdxl": pictures.stable_diffusion_xl,
     "wan21-t2v": clips.wan_21,
     "wan22-t2v": clips.wan_22,

@@ -43,6 +43,44 @@ def guided(pair, scale, rescale=0.0):
     return mixed
 
 
+def box(width, height):
+    """A mask that both sides can draw, as [1, 1, H, W]: 1 where a picture is painted anew."""
+    mask = torch.zeros(1, 1, height, width)
+    mask[:, :, height // 2:, width // 4:3 * width // 4] = 1
+    return mask
+
+
+class Start:
+    """What a picture is made from; beside has the further channels that some UNets take."""
+
+    def __init__(self, shape, sampler, generator, encode=None, image=None, mask=None,
+                 takes_mask=False, is_whole=False):
+        self.sampler, self.mask, self.beside = sampler, None, None
+        self.clean = None
+        if image is not None and not (takes_mask and is_whole):
+            self.clean = encode(image)
+        self.noise = torch.randn(shape, generator=generator)
+        if self.clean is None or (mask is not None and is_whole):
+            self.latents = self.noise * sampler.start_scale
+        else:
+            self.latents = sampler.noisy(self.clean, self.noise)
+        if takes_mask:
+            rest = encode(image * (mask < 0.5))
+            self.beside = torch.cat([mask[:, :, ::8, ::8], rest], 1)
+        elif mask is not None:
+            self.mask = mask[:, :, ::8, ::8]
+
+    def seen(self, latents):
+        return latents if self.beside is None else torch.cat([latents, self.beside], 1)
+
+    def kept(self, latents, is_last):
+        """What the mask leaves is put back, as noisy as the rest is."""
+        if self.mask is None:
+            return latents
+        known = self.clean if is_last else self.sampler.noisy(self.clean, self.noise)
+        return (1 - self.mask) * known + self.mask * latents
+
+
 def autoencoder(package, encoder, decoder, latents, config):
     package.graph("vae_encoder", encoder, {"sample": torch.randn(1, 3, 32, 64)},
                   ["latent_parameters"], {"sample": PICTURE, "latent_parameters": PICTURE}, config)
@@ -50,8 +88,10 @@ def autoencoder(package, encoder, decoder, latents, config):
                   {"sample": PICTURE, "latent_sample": PICTURE}, config)
 
 
-def stable_diffusion(folder, change=None):
-    package = Package(folder, "StableDiffusionPipeline", {
+def stable_diffusion(folder, change=None, takes_mask=False):
+    pipeline = "StableDiffusionInpaintPipeline" if takes_mask else "StableDiffusionPipeline"
+    channels = 9 if takes_mask else 4
+    package = Package(folder, pipeline, {
         "scheduler": ["diffusers", "PNDMScheduler"],
         "text_encoder": ["transformers", "CLIPTextModel"],
         "tokenizer": ["transformers", "CLIPTokenizer"], "vae": ["diffusers", "AutoencoderKL"],
@@ -61,44 +101,54 @@ def stable_diffusion(folder, change=None):
     package.json("scheduler/scheduler_config.json", {
         "_class_name": "PNDMScheduler", **NOISE, "skip_prk_steps": True, "set_alpha_to_one": False})
     text, unet, encoder, decoder = random(
-        15, lambda: ClipText(tokenizer.size, 8, "last"), lambda: Unet(4, 8), PictureEncoder,
+        15, lambda: ClipText(tokenizer.size, 8, "last"), lambda: Unet(channels, 8), PictureEncoder,
         PictureDecoder)
     # An old export: whole ids and timesteps of the types that were usual then.
     package.graph("text_encoder", text, {"input_ids": ids_of(tokenizer, "a red ball").int()},
                   ["last_hidden_state", "pooler_output"],
                   {"input_ids": ("batch", "sequence"), "last_hidden_state": ("batch", "sequence"),
                    "pooler_output": ("batch",)}, {"hidden_size": 8, "num_hidden_layers": 2})
-    package.graph("unet", unet, {"sample": torch.randn(2, 4, 4, 8),
+    package.graph("unet", unet, {"sample": torch.randn(2, channels, 4, 8),
                                  "timestep": torch.tensor(500),
                                  "encoder_hidden_states": torch.randn(2, 77, 8)}, ["out_sample"],
                   {"sample": PICTURE, "encoder_hidden_states": ("batch",), "out_sample": PICTURE},
-                  {"_class_name": "UNet2DConditionModel", "in_channels": 4, "sample_size": 8,
+                  {"_class_name": "UNet2DConditionModel", "in_channels": channels, "sample_size": 8,
                    "cross_attention_dim": 8, "block_out_channels": [8],
                    "attention_head_dim": 1})
     autoencoder(package, encoder, decoder, torch.randn(1, 4, 4, 8), VAE)
 
-    def render(request, image=None, strength=0.8):
+    def render(request, image=None, mask=None):
         generator = torch.Generator().manual_seed(request["seed"])
         words = text(ids_of(tokenizer, request.get("negative", ""), request["prompt"]))[0]
         steps, shape = request["steps"], (1, 4, request["height"] // 8, request["width"] // 8)
-        if image is None:
-            sampler = Pndm(steps)
-            latents = torch.randn(shape, generator=generator)
-        else:
-            sampler = Pndm(steps, steps - min(int(steps * strength), steps))
-            clean = sample(encoder(image), generator) * SCALING
-            latents = sampler.noisy(clean, torch.randn(shape, generator=generator))
-        for timestep in sampler.timesteps:
-            pair = unet(torch.cat([latents] * 2).float(), torch.tensor(int(timestep)), words)
+        strength = 1 if image is None else request.get("strength", 0.8)
+        sampler = Pndm(steps, steps - min(int(steps * strength), steps))
+        start = Start(shape, sampler, generator,
+                      lambda pixels: sample(encoder(pixels), generator) * SCALING,
+                      image, mask, takes_mask, strength == 1)
+        latents = start.latents
+        for step, timestep in enumerate(sampler.timesteps):
+            pair = unet(torch.cat([start.seen(latents)] * 2).float(),
+                        torch.tensor(int(timestep)), words)
             latents = sampler.step(guided(pair, request["guidance"]), latents)
+            latents = start.kept(latents, step == len(sampler.timesteps) - 1)
         return decoder((latents / SCALING).float())[0][:, None]
 
     request = {"prompt": "a red ball", "seed": 7, "width": 64, "height": 32, "frames": 1,
                "steps": 6, "guidance": 7.5}
-    package.clip("words", request, render(request))
+    if not takes_mask:
+        package.clip("words", request, render(request))
     request = {**request, "prompt": "a cat on the sea", "negative": "a ball", "start": 3}
-    package.clip("picture", request, render(request, pattern(64, 32, 3)))
+    if not takes_mask:
+        package.clip("picture", request, render(request, pattern(64, 32, 3)))
+    for name, strength in [("anew", 1.0), ("masked", 0.7)]:
+        request = {**request, "mask": True, "strength": strength}
+        package.clip(name, request, render(request, pattern(64, 32, 3), box(64, 32)))
     package.finish()
+
+
+def inpainting(folder):
+    stable_diffusion(folder, takes_mask=True)
 
 
 def stable_diffusion_xl(folder):
@@ -149,7 +199,7 @@ def stable_diffusion_xl(folder):
         pooled, _, _, other, _ = two(ids_of(second, prompt))
         return torch.cat([last, other], -1), pooled
 
-    def render(request, image=None, strength=0.8):
+    def render(request, image=None, mask=None):
         generator = torch.Generator().manual_seed(request["seed"])
         worded, pooled = encode(request["prompt"])
         if request.get("negative"):
@@ -159,13 +209,13 @@ def stable_diffusion_xl(folder):
         height, width, steps = request["height"], request["width"], request["steps"]
         size = torch.tensor([[height, width, 0, 0, height, width]]).float()
         shape = (1, 4, height // 8, width // 8)
-        begin = 0 if image is None else steps - min(int(steps * strength), steps)
+        strength = 1 if image is None else request.get("strength", 0.8)
+        begin = steps - min(int(steps * strength), steps)
         sampler = Euler(steps, begin)
-        if image is None:
-            latents = torch.randn(shape, generator=generator) * sampler.start_scale
-        else:
-            clean = sample(encoder(image), generator) * scaling
-            latents = sampler.noisy(clean, torch.randn(shape, generator=generator))
+        start = Start(shape, sampler, generator,
+                      lambda pixels: sample(encoder(pixels), generator) * scaling,
+                      image, mask, is_whole=strength == 1)
+        latents = start.latents
         for step, timestep in enumerate(sampler.timesteps):
             told = torch.tensor(float(timestep))
             seen = sampler.scale(latents).float()
@@ -176,6 +226,7 @@ def stable_diffusion_xl(folder):
             else:
                 prediction = unet(seen, told, worded, pooled, size)
             latents = sampler.step(prediction, latents)
+            latents = start.kept(latents, step == len(sampler.timesteps) - 1)
         return decoder((latents / scaling).float())[0][:, None]
 
     request = {"prompt": "a red ball", "seed": 8, "width": 32, "height": 64, "frames": 1,
@@ -185,4 +236,6 @@ def stable_diffusion_xl(folder):
     package.clip("negative", negative, render(negative))
     request = {**request, "start": 5}
     package.clip("picture", request, render(request, pattern(32, 64, 5)))
+    request = {**request, "mask": True, "strength": 0.6}
+    package.clip("masked", request, render(request, pattern(32, 64, 5), box(32, 64)))
     package.finish()

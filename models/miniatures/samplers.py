@@ -13,6 +13,12 @@ def leading(steps, offset=1, count=1000):
     return (numpy.arange(steps) * (count // steps)).round()[::-1].astype(int) + offset
 
 
+def first_step(request, source):
+    """The step from which on a clip is made anew; of noise alone it is made from the first."""
+    steps = request["steps"]
+    return 0 if source is None else steps - min(int(steps * request["strength"]), steps)
+
+
 class Pndm:
     """Linear multistep over the last four predictions; the first step is taken twice."""
 
@@ -29,7 +35,7 @@ class Pndm:
         return latents
 
     def noisy(self, clean, noise):
-        alpha = self.alphas[self.timesteps[0]]
+        alpha = self.alphas[self.timesteps[self.call]]
         return alpha ** 0.5 * clean + (1 - alpha) ** 0.5 * noise
 
     def step(self, prediction, latents):
@@ -73,7 +79,7 @@ class Euler:
         return latents / (self.sigmas[self.call] ** 2 + 1) ** 0.5
 
     def noisy(self, clean, noise):
-        return clean + self.sigmas[0] * noise
+        return clean + self.sigmas[self.call] * noise
 
     def step(self, prediction, latents):
         sigma, after = self.sigmas[self.call:self.call + 2]
@@ -90,18 +96,21 @@ class FlowEuler:
 
     start_scale = 1.0
 
-    def __init__(self, steps, tokens, base=0.95, most=2.05, terminal=0.1):
+    def __init__(self, steps, tokens, base=0.95, most=2.05, terminal=0.1, begin=0):
         slope = (most - base) / (4096 - 1024)
         mu = base + slope * (tokens - 1024)
         sigmas = numpy.linspace(1, 1 / steps, steps)
         sigmas = numpy.exp(mu) / (numpy.exp(mu) + 1 / sigmas - 1)
         if terminal:
             sigmas = 1 - (1 - sigmas) * (1 - terminal) / (1 - sigmas[-1])
-        self.sigmas, self.call = [*sigmas, 0.0], 0
-        self.timesteps = [1000 * sigma for sigma in sigmas]
+        self.sigmas, self.call = [*sigmas[begin:], 0.0], 0
+        self.timesteps = [1000 * sigma for sigma in sigmas[begin:]]
 
     def scale(self, latents):
         return latents
+
+    def noisy(self, clean, noise):
+        return (1 - self.sigmas[0]) * clean + self.sigmas[0] * noise
 
     def step(self, prediction, latents):
         sigma, after = self.sigmas[self.call:self.call + 2]
@@ -114,18 +123,21 @@ class UniPc:
 
     start_scale = 1.0
 
-    def __init__(self, steps, shift):
+    def __init__(self, steps, shift, begin=0):
         sigmas = numpy.linspace(1, 1 / 1000, steps + 1)[:-1]
         sigmas = shift * sigmas / (1 + (shift - 1) * sigmas)
         if abs(sigmas[0] - 1) < 1e-6:
             sigmas[0] -= 1e-6
-        self.timesteps = [int(sigma * 1000) for sigma in sigmas]
-        self.sigmas = numpy.float32([*sigmas, 0.0]).astype(float)
+        self.timesteps = [int(sigma * 1000) for sigma in sigmas[begin:]]
+        self.sigmas = numpy.float32([*sigmas[begin:], 0.0]).astype(float)
         self.call, self.kept, self.order = 0, [], 1
         self.last = None
 
     def scale(self, latents):
         return latents
+
+    def noisy(self, clean, noise):
+        return (1 - self.sigmas[0]) * clean + self.sigmas[0] * noise
 
     def level(self, index):
         sigma = self.sigmas[index]

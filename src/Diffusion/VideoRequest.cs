@@ -53,11 +53,28 @@ public sealed record VideoRequest
     /// <summary>The first frame, of the size that the model renders; null leaves it free.</summary>
     public RgbImage? StartImage { get; init; }
 
+    /// <summary>
+    /// Where StartImage is painted anew, of its size: white is, black stays; null is everywhere.
+    /// </summary>
+    public RgbImage? Mask { get; init; }
+
     /// <summary>The last frame, of the size that the model renders; null leaves it free.</summary>
     public RgbImage? EndImage { get; init; }
 
     /// <summary>The clip that this one goes on from; excludes StartImage and Loop.</summary>
     public ClipTail? Tail { get; init; }
+
+    /// <summary>
+    /// The clip that is made anew, as many frames as the model renders and of the size that it
+    /// renders; none makes a clip of noise. Excludes StartImage, EndImage, Tail and Loop.
+    /// </summary>
+    public IReadOnlyList<RgbImage> Source { get; init; } = [];
+
+    /// <summary>
+    /// How much of Source, or of a StartImage that is redrawn, is made anew: above 0, to 1; null is
+    /// as much as the manifest says.
+    /// </summary>
+    public double? Strength { get; init; }
 
     /// <summary>Pixels in a row of what the model renders.</summary>
     internal int ModelWidth => Width / Math.Max(1, Upscale);

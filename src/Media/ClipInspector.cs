@@ -71,7 +71,9 @@ public sealed class ClipInspector(TimeProvider time)
         }
     }
 
-    private static async Task<string> FindFormatAsync(
+    /// <summary>The demuxer of a file, by its first bytes.</summary>
+    /// <exception cref="InvalidDataException">It is neither an MP4 nor a WebM file.</exception>
+    internal static async Task<string> FindFormatAsync(
         string path, CancellationToken cancellationToken)
     {
         var head = new byte[8];

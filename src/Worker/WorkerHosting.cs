@@ -48,7 +48,9 @@ public static class WorkerHosting
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PatientStore>();
         services.AddSingleton<CheckpointShelf>();
+        services.AddSingleton<StoredInputs>();
         services.AddSingleton<ConditioningImages>();
+        services.AddSingleton<SourceVideos>();
         services.AddSingleton<RequestWriter>();
         services.AddSingleton<ShotRenderer>();
         services.AddSingleton<ClipCommitter>();

@@ -17,7 +17,7 @@ internal sealed class GarbageList(int most)
     /// <summary>Accepted clips, by render key.</summary>
     public Dictionary<string, ClipFolder> Clips { get; } = [];
 
-    /// <summary>Images and sound, by digest.</summary>
+    /// <summary>Images, videos and sound, by digest.</summary>
     public Dictionary<string, StoredObject> Inputs { get; } = [];
 
     /// <summary>Checkpoints; nobody refers to one.</summary>

@@ -57,13 +57,17 @@ internal sealed class GarbageMarks(JobFolders folders, SpecFiles specs, JobRecor
                 list.Attempts.Remove(task.RenderKey);
             }
 
-            foreach (var image in (Conditioning?[])[task.Start, task.End])
+            foreach (var sha256 in InputsOf(task))
             {
-                TakeOffInput(list, image?.ImageSha256);
-                if (image?.LastFrameOf is { } upstream)
-                {
-                    list.Clips.Remove(upstream);
-                }
+                TakeOffInput(list, sha256);
+            }
+
+            foreach (var upstream in new[]
+            {
+                task.Start?.LastFrameOf, task.End?.LastFrameOf, task.Source?.ClipOf,
+            }.OfType<string>())
+            {
+                list.Clips.Remove(upstream);
             }
         }
     }
@@ -80,6 +84,15 @@ internal sealed class GarbageMarks(JobFolders folders, SpecFiles specs, JobRecor
             }
         }
     }
+
+    /// <summary>The digests of all that a shot is rendered from.</summary>
+    public static IEnumerable<string> InputsOf(ShotTask task) => new[]
+    {
+        task.Start?.ImageSha256,
+        task.MaskSha256,
+        task.End?.ImageSha256,
+        task.Source?.VideoSha256,
+    }.OfType<string>();
 
     /// <summary>Whether a file is one of a clip's.</summary>
     public static bool IsOf(Clip clip, string key) =>

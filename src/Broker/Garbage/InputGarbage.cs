@@ -4,9 +4,9 @@ using RenderFarm.Storage;
 namespace RenderFarm.Broker.Garbage;
 
 /// <summary>
-/// Collects images and sound of which no job knows. First a word that it is leaving is written for
-/// each, then every job is read again, and only then they go. A job looks for that word after its
-/// spec is written: so either it finds the word, or its spec is found here.
+/// Collects images, videos and sound of which no job knows. First a word that it is leaving is
+/// written for each, then every job is read again, and only then they go. A job looks for that
+/// word after its spec is written: so either it finds the word, or its spec is found here.
 /// </summary>
 internal sealed class InputGarbage(
     IObjectStore objects, GarbageMarks marks, Collector collector)
@@ -47,15 +47,13 @@ internal sealed class InputGarbage(
     }
 
     /// <summary>
-    /// Whether an image or the sound of a job whose spec is written is going or gone.
+    /// Whether an image, a video or the sound of a job whose spec is written is going or gone.
     /// </summary>
     public async Task<bool> IsLeavingAsync(JobSpec spec, CancellationToken cancellationToken)
     {
         var inputs = spec.Shots
-            .SelectMany(shot => (string?[])
-                [shot.Task.Start?.ImageSha256, shot.Task.End?.ImageSha256])
-            .Append(spec.SoundtrackSha256)
-            .OfType<string>()
+            .SelectMany(shot => GarbageMarks.InputsOf(shot.Task))
+            .Concat(new[] { spec.SoundtrackSha256 }.OfType<string>())
             .Distinct();
         foreach (var sha256 in inputs)
         {

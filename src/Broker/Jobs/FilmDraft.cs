@@ -107,6 +107,7 @@ internal sealed class FilmDraft
     {
         var (start, continues) = (notes.Word("start"), notes.Word("continues"));
         var end = notes.Word("end");
+        var (video, remade) = (notes.Word("source"), notes.Word("remakes"));
         var settings = notes.Settings;
         return new StoryboardShot
         {
@@ -121,12 +122,17 @@ internal sealed class FilmDraft
             Guidance = settings.Guidance,
             Sampler = settings.Sampler,
             Takes = settings.Takes,
+            Strength = settings.Strength,
             Camera = settings.Camera,
             Transition = settings.Transition,
             StartKeyframe = start is null && continues is null
                 ? null
                 : new Keyframe { Image = start, Continues = continues },
+            Mask = notes.Word("mask"),
             EndKeyframe = end is null ? null : new Keyframe { Image = end },
+            Source = video is null && remade is null
+                ? null
+                : new SourceClip { Video = video, Shot = remade },
             Loop = notes.Word("loop") is not null,
         };
     }

@@ -4,41 +4,60 @@ using RenderFarm.Storage;
 
 namespace RenderFarm.Broker.Jobs;
 
-/// <summary>Says which images and sounds of a submitted film are not in the object store.</summary>
+/// <summary>
+/// Says which images, sounds and videos of a submitted film are not in the object store.
+/// </summary>
 internal sealed class InputCheck(IObjectStore store, JobReaderOptions limits, FaultList faults)
 {
     private readonly InputRules rules = new(limits, faults);
 
     public async Task RunAsync(Storyboard storyboard, CancellationToken cancellationToken)
     {
-        var inputs = InputRules.Inputs(storyboard).DistinctBy(input => input.Name).ToList();
-        if (inputs.Count(input => !input.IsSound) > limits.MaxImages)
+        var inputs = InputRules.Inputs(storyboard)
+            .DistinctBy(input => (input.Name, input.Kind))
+            .ToList();
+        var areTooMany = ExceedsCount(inputs, InputKind.Image, "image", limits.MaxImages);
+        if (ExceedsCount(inputs, InputKind.Video, "video", limits.MaxVideos) || areTooMany)
         {
-            faults.Error(
-                "too-many-images",
-                "$.shots",
-                $"A film refers to at most {limits.MaxImages} images; this one to more.");
             return;
         }
 
-        foreach (var (name, isSound, place) in inputs)
+        foreach (var (name, kind, place) in inputs)
         {
             if (InputName.Sha256Of(name) is not { } sha256)
             {
                 faults.Error(
                     "input-not-stored",
                     place,
-                    $"'{TextRules.Excerpt(name)}' is no object; the farm takes images and sound "
-                        + "as inputs/SHA256, stored before the job is submitted.");
+                    $"'{TextRules.Excerpt(name)}' is no object; the farm takes images, videos and "
+                        + "sound as inputs/SHA256, stored before the job is submitted.");
                 continue;
             }
 
-            await CheckAsync(sha256, isSound, place, cancellationToken);
+            await CheckAsync(sha256, kind, place, cancellationToken);
         }
     }
 
+    private bool ExceedsCount(
+        List<(string Name, InputKind Kind, string Place)> inputs,
+        InputKind kind,
+        string what,
+        int most)
+    {
+        if (inputs.Count(input => input.Kind == kind) <= most)
+        {
+            return false;
+        }
+
+        faults.Error(
+            $"too-many-{what}s",
+            "$.shots",
+            $"A film refers to at most {most} {what}s; this one to more.");
+        return true;
+    }
+
     private async Task CheckAsync(
-        string sha256, bool isSound, string place, CancellationToken cancellationToken)
+        string sha256, InputKind kind, string place, CancellationToken cancellationToken)
     {
         var key = ObjectKeys.Input(limits.TenantId, sha256);
         if (await store.TryHeadAsync(key, cancellationToken) is not { } found)
@@ -48,14 +67,14 @@ internal sealed class InputCheck(IObjectStore store, JobReaderOptions limits, Fa
             return;
         }
 
-        if (!rules.CheckByteCount(found.ByteCount, isSound, place))
+        if (!rules.CheckByteCount(found.ByteCount, kind, place))
         {
             return;
         }
 
-        if (isSound)
+        if (kind != InputKind.Image)
         {
-            await CheckSoundAsync(key, place, cancellationToken);
+            await CheckBeginningAsync(key, kind, place, cancellationToken);
             return;
         }
 
@@ -71,10 +90,10 @@ internal sealed class InputCheck(IObjectStore store, JobReaderOptions limits, Fa
     }
 
     /// <summary>
-    /// Sound can be large; it goes through a file, and only its beginning is read.
+    /// Sound and video can be large; they go through a file, and only its beginning is read.
     /// </summary>
-    private async Task CheckSoundAsync(
-        string key, string place, CancellationToken cancellationToken)
+    private async Task CheckBeginningAsync(
+        string key, InputKind kind, string place, CancellationToken cancellationToken)
     {
         var path = Path.Combine(Path.GetTempPath(), $"renderfarm-{Guid.CreateVersion7():N}");
         try
@@ -86,7 +105,7 @@ internal sealed class InputCheck(IObjectStore store, JobReaderOptions limits, Fa
             {
                 var count = await file.ReadAtLeastAsync(
                     head, head.Length, throwOnEndOfStream: false, cancellationToken);
-                rules.CheckSound(head.AsSpan(0, count), place);
+                rules.Check(kind, head.AsSpan(0, count), place);
             }
         }
         finally

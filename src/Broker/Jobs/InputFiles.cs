@@ -5,7 +5,7 @@ using RenderFarm.Storage;
 namespace RenderFarm.Broker.Jobs;
 
 /// <summary>
-/// Brings the images and the sound beside a storyboard file into the object store.
+/// Brings the images, videos and sound beside a storyboard file into the object store.
 /// </summary>
 public static class InputFiles
 {
@@ -32,7 +32,7 @@ public static class InputFiles
         var faults = new FaultList(limits.MaxFaults);
         var rules = new InputRules(limits, faults);
         var names = new Dictionary<string, string?>();
-        foreach (var (name, isSound, place) in InputRules.Inputs(storyboard))
+        foreach (var (name, kind, place) in InputRules.Inputs(storyboard))
         {
             if (InputName.Sha256Of(name) is not null || names.ContainsKey(name))
             {
@@ -42,7 +42,7 @@ public static class InputFiles
             // What cannot be used is left out, so that nothing more is said of it later.
             names[name] = null;
             if (Resolve(folder, name, place, faults) is not { } file
-                || !rules.CheckByteCount(file.Length, isSound, place))
+                || !rules.CheckByteCount(file.Length, kind, place))
             {
                 continue;
             }
@@ -55,8 +55,7 @@ public static class InputFiles
                 continue;
             }
 
-            var type = isSound ? rules.CheckSound(bytes, place) : rules.CheckImage(bytes, place);
-            if (type is not null)
+            if (rules.Check(kind, bytes, place) is { } type)
             {
                 var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
                 var key = ObjectKeys.Input(tenantId, sha256);
@@ -160,7 +159,9 @@ public static class InputFiles
                 .. storyboard.Shots.Select(shot => shot with
                 {
                     StartKeyframe = NewFrame(shot.StartKeyframe),
+                    Mask = IsLost(shot.StartKeyframe) ? null : New(shot.Mask),
                     EndKeyframe = NewFrame(shot.EndKeyframe),
+                    Source = NewSource(shot.Source),
                 }),
             ],
         };
@@ -172,6 +173,16 @@ public static class InputFiles
             { Image: { } image } when New(image) is { } name => frame with { Image = name },
             { Image: not null, Continues: null } => null,
             _ => frame,
+        };
+
+        // A mask without what it is of would be a fault of its own.
+        bool IsLost(Keyframe? frame) => frame is not null && NewFrame(frame) is null;
+
+        SourceClip? NewSource(SourceClip? source) => source switch
+        {
+            { Video: { } video } when New(video) is { } name => source with { Video = name },
+            { Video: not null, Shot: null } => null,
+            _ => source,
         };
     }
 }

@@ -2,7 +2,7 @@ using RenderFarm.Contracts.Film;
 
 namespace RenderFarm.Broker.Jobs;
 
-/// <summary>What images and sounds may be, wherever they come from.</summary>
+/// <summary>What images, sounds and videos may be, wherever they come from.</summary>
 internal sealed class InputRules(JobReaderOptions limits, FaultList faults)
 {
     // Beyond this an image is a strip; fitted into a frame nothing of it would be seen.
@@ -54,16 +54,43 @@ internal sealed class InputRules(JobReaderOptions limits, FaultList faults)
         return type;
     }
 
-    /// <summary>False, after a fault, when an input is empty or has too many bytes.</summary>
-    public bool CheckByteCount(long byteCount, bool isSound, string place)
+    /// <summary>The video's media type, or null after a fault.</summary>
+    public string? CheckVideo(ReadOnlySpan<byte> bytes, string place)
     {
-        var most = isSound ? limits.MaxSoundBytes : limits.MaxImageBytes;
+        var type = VideoHeader.ContentTypeOf(bytes);
+        if (type is null)
+        {
+            faults.Error("bad-video", place, "Expected an MP4, MOV, WebM or Matroska video.");
+        }
+
+        return type;
+    }
+
+    /// <summary>The input's media type, or null after a fault.</summary>
+    /// <param name="kind">What it should be.</param>
+    /// <param name="bytes">All of an image; of the others, the beginning is enough.</param>
+    /// <param name="place">Where it is named.</param>
+    public string? Check(InputKind kind, ReadOnlySpan<byte> bytes, string place) => kind switch
+    {
+        InputKind.Image => CheckImage(bytes, place),
+        InputKind.Sound => CheckSound(bytes, place),
+        _ => CheckVideo(bytes, place),
+    };
+
+    /// <summary>False, after a fault, when an input is empty or has too many bytes.</summary>
+    public bool CheckByteCount(long byteCount, InputKind kind, string place)
+    {
+        var (what, most) = kind switch
+        {
+            InputKind.Image => ("An image", limits.MaxImageBytes),
+            InputKind.Sound => ("A soundtrack", limits.MaxSoundBytes),
+            _ => ("A video", limits.MaxVideoBytes),
+        };
         if (byteCount > 0 && byteCount <= most)
         {
             return true;
         }
 
-        var what = isSound ? "A soundtrack" : "An image";
         faults.Error(
             "input-too-large",
             place,
@@ -73,8 +100,8 @@ internal sealed class InputRules(JobReaderOptions limits, FaultList faults)
         return false;
     }
 
-    /// <summary>Every image and sound of a film and where it is named.</summary>
-    public static IEnumerable<(string Name, bool IsSound, string Place)> Inputs(
+    /// <summary>Every image, sound and video of a film, and where it is named.</summary>
+    public static IEnumerable<(string Name, InputKind Kind, string Place)> Inputs(
         Storyboard storyboard)
     {
         for (var index = 0; index < storyboard.Shots.Count; index++)
@@ -82,18 +109,28 @@ internal sealed class InputRules(JobReaderOptions limits, FaultList faults)
             var shot = storyboard.Shots[index];
             if (shot.StartKeyframe?.Image is { } start)
             {
-                yield return (start, false, $"$.shots[{index}].startKeyframe.image");
+                yield return (start, InputKind.Image, $"$.shots[{index}].startKeyframe.image");
+            }
+
+            if (shot.Mask is { } mask)
+            {
+                yield return (mask, InputKind.Image, $"$.shots[{index}].mask");
             }
 
             if (shot.EndKeyframe?.Image is { } end)
             {
-                yield return (end, false, $"$.shots[{index}].endKeyframe.image");
+                yield return (end, InputKind.Image, $"$.shots[{index}].endKeyframe.image");
+            }
+
+            if (shot.Source?.Video is { } video)
+            {
+                yield return (video, InputKind.Video, $"$.shots[{index}].source.video");
             }
         }
 
         if (storyboard.Soundtrack is { } sound)
         {
-            yield return (sound, true, "$.soundtrack");
+            yield return (sound, InputKind.Sound, "$.soundtrack");
         }
     }
 }

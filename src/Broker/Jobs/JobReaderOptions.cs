@@ -88,6 +88,19 @@ public sealed class JobReaderOptions
     [Range(1 << 10, 1 << 30)]
     public int MaxSoundBytes { get; set; } = 200 << 20;
 
+    /// <summary>
+    /// Most bytes of a video that a shot makes anew, 1 KiB to 2 GiB less one byte. Default 200 MiB:
+    /// a minute or more as a camera writes it, where a shot needs seconds.
+    /// </summary>
+    [Range(1 << 10, int.MaxValue)]
+    public int MaxVideoBytes { get; set; } = 200 << 20;
+
+    /// <summary>
+    /// Most videos that a film refers to, 0 to 1000. Default 50: each is read at submit.
+    /// </summary>
+    [Range(0, 1000)]
+    public int MaxVideos { get; set; } = 50;
+
     /// <summary>Most faults of one report, 1 to 10000. Default 200: nobody reads more.</summary>
     [Range(1, 10_000)]
     public int MaxFaults { get; set; } = 200;

@@ -14,6 +14,15 @@ internal sealed class KeyframeCheck(Storyboard storyboard, ShotGraph graph, Faul
             CheckId(index, shot.Id);
             CheckKeyframe(shot.StartKeyframe, index, $"$.shots[{index}].startKeyframe");
             CheckKeyframe(shot.EndKeyframe, index, $"$.shots[{index}].endKeyframe");
+            CheckSource(shot, index, $"$.shots[{index}].source");
+            if (shot is { Mask: not null, StartKeyframe: null })
+            {
+                faults.Error(
+                    "mask-without-start",
+                    $"$.shots[{index}].mask",
+                    "A mask says where the start keyframe is painted anew; there is none.");
+            }
+
             if (shot is { Loop: true, EndKeyframe: not null })
             {
                 faults.Error(
@@ -77,7 +86,41 @@ internal sealed class KeyframeCheck(Storyboard storyboard, ShotGraph graph, Faul
             return;
         }
 
-        if (keyframe.Continues is not { } id)
+        CheckReference(keyframe.Continues, index, $"{place}.continues");
+    }
+
+    private void CheckSource(StoryboardShot shot, int index, string place)
+    {
+        if (shot.Source is not { } source || faults.IsUnreadable($"{place}.video")
+            || faults.IsUnreadable($"{place}.shot"))
+        {
+            return;
+        }
+
+        if (shot.StartKeyframe is not null || shot.EndKeyframe is not null || shot.Loop)
+        {
+            faults.Error(
+                "source-not-alone",
+                place,
+                "A shot that makes a clip anew follows it; it has no keyframes and no loop.");
+        }
+
+        if ((source.Video is null) == (source.Shot is null))
+        {
+            faults.Error(
+                "source-not-one",
+                place,
+                "A source is either a video or another shot; "
+                    + (source.Video is null ? "this is neither." : "this is both."));
+            return;
+        }
+
+        CheckReference(source.Shot, index, $"{place}.shot");
+    }
+
+    private void CheckReference(string? id, int index, string place)
+    {
+        if (id is null)
         {
             return;
         }
@@ -87,13 +130,12 @@ internal sealed class KeyframeCheck(Storyboard storyboard, ShotGraph graph, Faul
             var hint = Suggestion.For(id, [.. graph.Ids]);
             faults.Error(
                 "unknown-shot",
-                $"{place}.continues",
+                place,
                 $"No shot is called '{TextRules.Excerpt(id)}'.{hint}");
         }
         else if (other == index)
         {
-            faults.Error(
-                "continues-itself", $"{place}.continues", $"Shot '{id}' cannot continue itself.");
+            faults.Error("continues-itself", place, $"Shot '{id}' cannot continue itself.");
         }
     }
 }

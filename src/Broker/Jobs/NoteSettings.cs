@@ -15,15 +15,15 @@ internal sealed class NoteSettings(
 
     private static string[] Shared { get; } =
     [
-        "length", "seed", "size", "fps", "steps", "guidance", "sampler", "takes", "negative",
-        "camera", "cut", "crossfade", "dissolve", "fade",
+        "length", "seed", "size", "fps", "steps", "guidance", "sampler", "takes", "strength",
+        "negative", "camera", "cut", "crossfade", "dissolve", "fade",
     ];
 
     // Words that say all there is to say.
     private static string[] Flags { get; } = ["loop", "draft"];
 
     private static string[] OfShot { get; } =
-        [.. Shared, "id", "continues", "start", "end", "loop"];
+        [.. Shared, "id", "continues", "start", "mask", "end", "source", "remakes", "loop"];
 
     private static string[] OfFilm { get; } =
         [.. Shared, "title", "model", "codec", "soundtrack", "draft"];
@@ -202,6 +202,10 @@ internal sealed class NoteSettings(
                 var isScale = double.TryParse(value, real, culture, out var guidance);
                 settings = settings with { Guidance = isScale ? guidance : null };
                 return isScale;
+            case "strength":
+                var isShare = double.TryParse(value, real, culture, out var strength);
+                settings = settings with { Strength = isShare ? strength : null };
+                return isShare;
             case "takes":
                 var isTakes = int.TryParse(value, whole, culture, out var takes);
                 settings = settings with { Takes = isTakes ? takes : null };
@@ -227,7 +231,7 @@ internal sealed class NoteSettings(
         "loop" or "draft" => "the word alone",
         "size" => "WIDTHxHEIGHT as in 160x96",
         "fps" => "a rate as in 8 or 24000/1001",
-        "guidance" => "a number",
+        "guidance" or "strength" => "a number",
         _ => "a word",
     };
 
@@ -238,6 +242,8 @@ internal sealed class NoteSettings(
         "continues" => $"{path}.startKeyframe.continues",
         "start" => $"{path}.startKeyframe.image",
         "end" => $"{path}.endKeyframe",
+        "source" => $"{path}.source.video",
+        "remakes" => $"{path}.source.shot",
         "title" or "model" or "codec" or "soundtrack" or "draft" => $"$.{name}",
         _ => $"{path}.{name}",
     };

@@ -54,6 +54,14 @@ internal static class SettingsCheck
                 $"Expected a guidance scale of at least 1, which is none, found {guidance}.");
         }
 
+        if (settings.Strength is { } strength && !(strength > 0 && strength <= 1))
+        {
+            faults.Error(
+                "strength-out-of-range",
+                $"{path}.strength",
+                $"Expected a strength above 0 and up to 1, found {strength}.");
+        }
+
         CheckRate(settings.FrameRate, $"{path}.frameRate", faults);
         CheckCamera(settings.Camera, $"{path}.camera", faults);
         CheckTransition(settings.Transition, $"{path}.transition", faults);

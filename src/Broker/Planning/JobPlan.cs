@@ -27,7 +27,9 @@ internal static class JobPlan
                 Upscale = film.Upscale,
                 Interpolation = film.Interpolation,
                 Start = Condition(shot.StartKeyframe),
+                MaskSha256 = shot.Mask is { } mask ? InputName.Sha256Of(mask) : null,
                 End = Condition(shot.EndKeyframe),
+                Source = Remake(shot.Source),
             };
             tasks[index] = task with { RenderKey = RenderKey.Of(task) };
         }
@@ -50,6 +52,13 @@ internal static class JobPlan
             {
                 LastFrameOf = tasks[graph.IndexOf(id)!.Value].RenderKey,
             },
+            _ => null,
+        };
+
+        ClipSource? Remake(SourceClip? source) => source switch
+        {
+            { Video: { } video } => new() { VideoSha256 = InputName.Sha256Of(video) },
+            { Shot: { } id } => new() { ClipOf = tasks[graph.IndexOf(id)!.Value].RenderKey },
             _ => null,
         };
     }
@@ -78,6 +87,9 @@ internal static class JobPlan
                 : shot.Steps ?? film.Steps ?? model.DefaultStepCount,
             GuidanceScale = shot.Guidance ?? film.Guidance ?? model.DefaultGuidanceScale,
             Sampler = shot.Sampler ?? film.Sampler ?? model.Samplers[0],
+
+            // Of no other shot does it decide a pixel, so it stays out of their keys.
+            Strength = ModelFit.Redraws(shot, model) ? shot.Strength ?? film.Strength : null,
         };
     }
 }

@@ -26,6 +26,11 @@ internal static class ModelFit
         }
     }
 
+    /// <summary>Whether a shot makes a clip or a picture anew, so that strength counts.</summary>
+    public static bool Redraws(StoryboardShot shot, ModelManifest model) =>
+        shot.Source is not null
+        || (shot.StartKeyframe is not null && model.Tasks.Contains("image-to-image"));
+
     private static void CheckSettings(
         ShotSettings settings, string path, ModelManifest model, FaultList faults)
     {
@@ -72,15 +77,30 @@ internal static class ModelFit
     {
         var (task, field) = (shot.StartKeyframe, shot.EndKeyframe) switch
         {
+            (null, null) when shot.Source is not null => ("video-to-video", "source"),
             (null, null) => ("text-to-video", "prompt"),
+            (_, null) when shot.Mask is not null => ("mask", "mask"),
             (_, null) => ("start-frame", "startKeyframe"),
             (null, _) => ("end-frame", "endKeyframe"),
             _ => ("start-and-end-frame", "endKeyframe"),
         };
         Require(task, field);
+        if (shot.Mask is not null && task != "mask")
+        {
+            Require("mask", "mask");
+        }
+
         if (shot is { Loop: true, EndKeyframe: null })
         {
             Require("loop", "loop");
+        }
+
+        if (shot.Strength is not null && !Redraws(shot, model))
+        {
+            faults.Warning(
+                "strength-unused",
+                $"{path}.strength",
+                $"With model {model.Name} this shot makes nothing anew; its strength was skipped.");
         }
 
         void Require(string needed, string place)

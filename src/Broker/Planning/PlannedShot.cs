@@ -12,7 +12,7 @@ public sealed record PlannedShot
     /// <summary>What is to be rendered.</summary>
     public required ShotTask Task { get; init; }
 
-    /// <summary>Indexes of the shots whose last frame it needs.</summary>
+    /// <summary>Indexes of the shots whose last frame or clip it needs.</summary>
     public required IReadOnlyList<int> DependsOn { get; init; }
 
     /// <summary>How it gives way to the next shot.</summary>

@@ -11,7 +11,10 @@ namespace RenderFarm.Broker.Planning;
 /// </summary>
 public static class RenderKey
 {
-    /// <summary>The form of the encoding; raised when a field is added.</summary>
+    /// <summary>
+    /// The form of the encoding; raised when a field is added to every key, which a field that is
+    /// written only where it is set is not.
+    /// </summary>
     public const int EncodingVersion = 2;
 
     /// <summary>Raised whenever the pipeline gives other pixels for the same task.</summary>
@@ -48,6 +51,23 @@ public static class RenderKey
         Add("sampler", task.Sampler);
         Add("start", Conditioned(task.Start));
         Add("end", Conditioned(task.End));
+
+        // Written only where they are set, so that the keys of tasks without them stay.
+        if (task.Source is { } source)
+        {
+            Add("source", Remade(source));
+        }
+
+        if (task.Strength is { } strength)
+        {
+            Add("strength", Bits(strength));
+        }
+
+        if (task.MaskSha256 is { } mask)
+        {
+            Add("mask", mask);
+        }
+
         return text.ToString();
 
         void Add(string name, string value)
@@ -63,6 +83,10 @@ public static class RenderKey
         { LastFrameOf: { } key } => $"last frame of {key}",
         _ => "none",
     };
+
+    private static string Remade(ClipSource source) => source.VideoSha256 is { } video
+        ? $"video {video}"
+        : $"clip of {source.ClipOf}";
 
     // The bits of a double have one spelling; its decimal text has many.
     private static string Bits(double value)

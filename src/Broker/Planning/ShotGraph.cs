@@ -2,14 +2,14 @@ using RenderFarm.Contracts.Film;
 
 namespace RenderFarm.Broker.Planning;
 
-/// <summary>Which shots need the last frame of which others.</summary>
+/// <summary>Which shots need the last frame, or the whole clip, of which others.</summary>
 internal sealed class ShotGraph
 {
     private readonly Dictionary<string, int> indexes = [];
     private readonly List<string> ids;
     private readonly List<List<int>> needs;
 
-    /// <summary>Reads the graph; keyframes that name no shot are left out.</summary>
+    /// <summary>Reads the graph; what names no shot is left out.</summary>
     public ShotGraph(Storyboard storyboard)
     {
         ids = [.. storyboard.Shots.Select((shot, index) => IdOf(shot, index))];
@@ -65,7 +65,7 @@ internal sealed class ShotGraph
 
     private List<int> NeedsOf(StoryboardShot shot) =>
     [
-        .. new[] { shot.StartKeyframe?.Continues, shot.EndKeyframe?.Continues }
+        .. new[] { shot.StartKeyframe?.Continues, shot.EndKeyframe?.Continues, shot.Source?.Shot }
             .OfType<string>()
             .Where(indexes.ContainsKey)
             .Select(id => indexes[id])

@@ -39,6 +39,12 @@ public record ShotSettings
     public string? Sampler { get; init; }
 
     /// <summary>
+    /// How much of a clip or picture that is made anew may change: above 0, to 1, which leaves
+    /// nothing of it. The model's own where absent.
+    /// </summary>
+    public double? Strength { get; init; }
+
+    /// <summary>
     /// How many takes are made of a shot; the best by the model's scorer is kept.
     /// </summary>
     public int? Takes { get; init; }

@@ -61,6 +61,18 @@ public sealed record ShotTask
     /// <summary>The image the shot starts from.</summary>
     public Conditioning? Start { get; init; }
 
+    /// <summary>SHA-256 of the image that says where the start image is painted anew.</summary>
+    public string? MaskSha256 { get; init; }
+
     /// <summary>The image the shot arrives at.</summary>
     public Conditioning? End { get; init; }
+
+    /// <summary>The clip that the shot makes anew.</summary>
+    public ClipSource? Source { get; init; }
+
+    /// <summary>
+    /// How much of the source, or of a start image that is redrawn, may change: above 0, to 1;
+    /// where absent, as much as the model's manifest says.
+    /// </summary>
+    public double? Strength { get; init; }
 }

@@ -50,6 +50,25 @@ internal sealed record CheckpointOrigin(
         Write(writer, request.EndImage);
         Write(writer, request.Tail?.Frames);
         writer.Write(request.Tail?.FramesPast ?? 0);
+
+        // Written only where they are given, so that the keys of other requests stay.
+        foreach (var frame in request.Source)
+        {
+            Write(writer, frame);
+        }
+
+        if (request.Strength is { } strength)
+        {
+            writer.Write(nameof(request.Strength));
+            writer.Write(strength);
+        }
+
+        if (request.Mask is { } mask)
+        {
+            writer.Write(nameof(request.Mask));
+            Write(writer, mask);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));
     }
 

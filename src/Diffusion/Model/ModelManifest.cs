@@ -27,6 +27,14 @@ public sealed record ModelManifest
     [JsonIgnore]
     public bool LoopsClips => Tasks.Contains("loop");
 
+    /// <summary>It can make a clip anew from another one: task "video-to-video".</summary>
+    [JsonIgnore]
+    public bool RemakesClips => Tasks.Contains("video-to-video");
+
+    /// <summary>It can paint within a mask, and leave the rest of a picture: task "mask".</summary>
+    [JsonIgnore]
+    public bool PaintsInMasks => Tasks.Contains("mask");
+
     /// <summary>The sizes it was trained for, best first.</summary>
     public required IReadOnlyList<ModelFrameSize> Sizes { get; init; }
 
@@ -67,7 +75,8 @@ public sealed record ModelManifest
     public required GuidanceScaleRange Guidance { get; init; }
 
     /// <summary>
-    /// Where a picture is made of StartImage, how much of it is made anew: 0 to 1.
+    /// Where a picture is made of StartImage, or a clip of Source, how much of it is made anew
+    /// unless a request says so itself: 0 to 1.
     /// </summary>
     public double Strength { get; init; } = 0.8;
 

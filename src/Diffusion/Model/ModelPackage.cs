@@ -21,16 +21,19 @@ public sealed class ModelPackage
         PackageLoras.Check(files, graphs);
         Components = [.. graphs.Select(ModelComponent.Of)];
         family = PipelineFamilies.Of(files);
+        ModelManifest manifest;
         if (files.Contains(ManifestFile.FileName))
         {
-            Manifest = ManifestFile.Read(files);
+            manifest = ManifestFile.Read(files);
         }
         else
         {
-            Manifest = DerivedManifest.Complete(
+            manifest = DerivedManifest.Complete(
                 family.Describe(files), name ?? DerivedManifest.NameOf(files.Root), this);
-            DerivedManifestText = ManifestFile.Write(Manifest);
+            DerivedManifestText = ManifestFile.Write(manifest);
         }
+
+        Manifest = manifest with { Tasks = [.. manifest.Tasks.Union(family.MoreTasks(files))] };
 
         Contents = PackageDigest.List(files, DerivedManifestText);
         Digest = PackageDigest.Compute(Contents);
@@ -51,7 +54,10 @@ public sealed class ModelPackage
     /// </summary>
     public string Digest { get; }
 
-    /// <summary>What the model says of itself, or what its configuration says for it.</summary>
+    /// <summary>
+    /// What the model says of itself, or what its configuration says for it; and the tasks that its
+    /// family can do with its files.
+    /// </summary>
     public ModelManifest Manifest { get; }
 
     /// <summary>

@@ -16,6 +16,12 @@ internal interface IPipelineFamily
     /// <exception cref="ModelException">Its configuration does not say enough.</exception>
     ModelManifest Describe(PackageFolder files);
 
+    /// <summary>
+    /// What a package can do, as its files show, beside what its manifest says. It is no part of
+    /// the manifest, and so of the model's digest: what a family learns changes no old clip's key.
+    /// </summary>
+    IEnumerable<string> MoreTasks(PackageFolder files);
+
     /// <summary>What has to be held for one clip.</summary>
     DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount);
 

@@ -10,10 +10,12 @@ internal static class PointFit
     /// <param name="checkpoint">What was read.</param>
     /// <param name="request">The request that it claims to be of.</param>
     /// <param name="shape">The latents of that request's clip.</param>
+    /// <param name="callCount">How often a pass calls the denoiser.</param>
     /// <exception cref="CheckpointException">It is not, and why.</exception>
-    public static void Check(Checkpoint checkpoint, VideoRequest request, LatentShape shape)
+    public static void Check(
+        Checkpoint checkpoint, VideoRequest request, LatentShape shape, int callCount)
     {
-        CheckSteps(checkpoint, request, shape, request.StepCount);
+        CheckSteps(checkpoint, request, shape, callCount);
 
         // All noise is drawn before the first step, and Euler's rule remembers nothing.
         var point = checkpoint.Point;

@@ -35,10 +35,18 @@ internal static class RequestFaults
                 : null,
             Image("StartImage", request.StartImage, 1, request),
             Image("EndImage", request.EndImage, 1, request),
+            Image("Mask", request.Mask, 1, request),
+            request.Mask is null || manifest.PaintsInMasks
+                ? null
+                : "Mask: expected none, since the model has no masks",
+            request.Mask is null || request.StartImage is not null
+                ? null
+                : "Mask: expected none without StartImage, which it is of",
             Image("Tail", request.Tail?.Frames, ClipTail.FrameCount, request),
         }
         .Concat(TailFaults(request, manifest))
         .Concat(LoopFaults(request, manifest))
+        .Concat(SourceFaults.Of(request, manifest))
         .Append(FrameCount(request, manifest.FrameCounts))
         .OfType<string>();
 
@@ -87,6 +95,7 @@ internal static class RequestFaults
             Tail = request.Tail is { FramesPast: 0 or 1 } ? request.Tail : null,
         };
         var fault = Range("FrameCount", request.FrameCount, 1, FilmSpan.Longest(sound, grid));
+        fault ??= SourceFaults.FrameCount(sound, grid);
         return fault is null
             && request is { StartImage: not null, EndImage: not null }
             && FilmSpan.Of(sound, grid).ModelFrameCount == 1

@@ -64,6 +64,16 @@ public sealed class VideoPipeline : IDisposable
         request.FrameCount <= FilmSpan.Longest(request, Package.Manifest.FrameCounts);
 
     /// <summary>
+    /// How many frames the Source of a request must have: as many as the model renders for it.
+    /// </summary>
+    /// <param name="request">What is wanted, but for its Source.</param>
+    /// <returns>Null where the model cannot do it, which Generate says everything of.</returns>
+    public int? SourceFrameCountOf(VideoRequest request) =>
+        RequestFaults.Of(request, Package.Manifest).Any()
+            ? null
+            : FilmSpan.Of(request, Package.Manifest.FrameCounts).ModelFrameCount;
+
+    /// <summary>
     /// Reads a checkpoint, and checks that it is of this request, this model and this numerics
     /// profile.
     /// </summary>

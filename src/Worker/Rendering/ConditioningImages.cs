@@ -1,18 +1,15 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using RenderFarm.Contracts;
 using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Shots;
 using RenderFarm.Diffusion;
 using RenderFarm.Media;
-using RenderFarm.Storage;
-using RenderFarm.Worker.Committing;
 
 namespace RenderFarm.Worker.Rendering;
 
 /// <summary>Fetches the images that a shot starts from or arrives at.</summary>
-internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
+internal sealed class ConditioningImages(StoredInputs inputs, TimeProvider time)
 {
+    private const string What = "an image";
+
     private readonly ImageReader reader = new(time);
 
     /// <summary>
@@ -34,13 +31,12 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
         var path = Path.Combine(folder, Path.GetRandomFileName());
         if (conditioning.ImageSha256 is { } sha256)
         {
-            await GetAsync(ObjectKeys.Input(tenantId, sha256), path, cancellationToken);
-            await CheckAsync(path, sha256, cancellationToken);
+            await inputs.GetInputAsync(tenantId, sha256, path, What, cancellationToken);
         }
         else
         {
             var clip = await UpstreamAsync(tenantId, conditioning, cancellationToken);
-            await GetAsync(clip.LastFrameKey, path, cancellationToken);
+            await inputs.GetAsync(clip.LastFrameKey, path, What, cancellationToken);
         }
 
         var pixels = await ReadAsync(path, size, cancellationToken);
@@ -66,7 +62,7 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
         }
 
         var path = Path.Combine(folder, Path.GetRandomFileName());
-        await GetAsync(clip.TailKey, path, cancellationToken);
+        await inputs.GetAsync(clip.TailKey, path, What, cancellationToken);
         var strip = new FrameSize(ClipTail.FrameCount * size.Width, size.Height);
         if (await SizeAsync(path, cancellationToken) != strip)
         {
@@ -78,28 +74,13 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
             new RgbImage(strip.Width, strip.Height, pixels), clip.FramesPastTail);
     }
 
-    private async Task<Clip> UpstreamAsync(
-        string tenantId, Conditioning conditioning, CancellationToken cancellationToken)
-    {
-        var upstream = conditioning.LastFrameOf
-            ?? throw new BadInputException("expected an image or a shot to continue, found none");
-        var key = ObjectKeys.AcceptedClip(tenantId, upstream);
-        var record = await store.TryGetAsync(key, ClipCommitter.LongestRecord, cancellationToken)
-            ?? throw new BadInputException($"expected the clip to continue at '{key}', found none");
-        return JsonSerializer.Deserialize<Clip>(record, FarmJson.Options)!;
-    }
-
-    private async Task GetAsync(string key, string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.GetFileAsync(key, path, cancellationToken);
-        }
-        catch (ObjectNotFoundException fault)
-        {
-            throw new BadInputException($"expected an image at '{key}', found none", fault);
-        }
-    }
+    private Task<Clip> UpstreamAsync(
+        string tenantId, Conditioning conditioning, CancellationToken cancellationToken) =>
+        inputs.FindClipAsync(
+            tenantId,
+            conditioning.LastFrameOf ?? throw new BadInputException(
+                "expected an image or a shot to continue, found none"),
+            cancellationToken);
 
     private async Task<byte[]> ReadAsync(
         string path, FrameSize size, CancellationToken cancellationToken)
@@ -124,19 +105,6 @@ internal sealed class ConditioningImages(PatientStore store, TimeProvider time)
         catch (InvalidDataException fault)
         {
             throw new BadInputException(fault.Message, fault);
-        }
-    }
-
-    private static async Task CheckAsync(
-        string path, string expected, CancellationToken cancellationToken)
-    {
-        await using var file = File.OpenRead(path);
-        var digest = await SHA256.HashDataAsync(file, cancellationToken);
-        var found = Convert.ToHexStringLower(digest);
-        if (found != expected)
-        {
-            throw new BadInputException(
-                $"expected an image with SHA-256 {expected}, found {found}");
         }
     }
 }

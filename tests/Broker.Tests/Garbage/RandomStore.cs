@@ -177,8 +177,11 @@ internal sealed class RandomStore(TestBroker broker, int seed)
                     Task = shot.Task with
                     {
                         RenderKey = keys[index],
-                        Start = index == 0 && input is not null
+                        Start = index == 0 && input is not null && keys.Count % 2 == 0
                             ? new Conditioning { ImageSha256 = input }
+                            : null,
+                        Source = index == 0 && input is not null && keys.Count % 2 == 1
+                            ? new ClipSource { VideoSha256 = input }
                             : null,
                     },
                 }),

@@ -37,7 +37,9 @@ internal sealed class Desk : IDisposable
 
     public static string Examples { get; } = Path.Combine(Root, "examples");
 
-    /// <summary>The manifest that the Flipbook package ships.</summary>
+    /// <summary>
+    /// The manifest that the Flipbook package ships, with the task that its family adds to it.
+    /// </summary>
     public static ModelManifest Flipbook { get; } = ReadFlipbook();
 
     public StillClock Time { get; } = new();
@@ -135,7 +137,7 @@ internal sealed class Desk : IDisposable
         {
             Name = package.GetProperty("name").GetString()!,
             Digest = new string('f', 64),
-            Tasks = Texts("tasks"),
+            Tasks = [.. Texts("tasks").Union(["video-to-video"])],
             Sizes =
             [
                 .. package.GetProperty("sizes").EnumerateArray().Select(size => new FrameSize(

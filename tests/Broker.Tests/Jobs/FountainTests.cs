@@ -96,6 +96,29 @@ public sealed class FountainTests
     }
 
     [Fact]
+    public void Read_NoteOfAMask_IsTheShots()
+    {
+        var reading = Read("EXT. SEA - DAY\n\nA boat.\n[[shot: start sea.png, mask sky.png]]");
+
+        var shot = Assert.Single(reading.Storyboard!.Shots);
+        Assert.Empty(reading.Faults);
+        Assert.Equal(("sea.png", "sky.png"), (shot.StartKeyframe!.Image, shot.Mask));
+    }
+
+    [Theory]
+    [InlineData("source waves.mp4", "waves.mp4", null)]
+    [InlineData("remakes beam", null, "beam")]
+    public void Read_NoteOfASource_IsWhatTheShotMakesAnew(string note, string? video, string? id)
+    {
+        var reading = Read($"EXT. SEA - DAY\n\nA boat.\n[[shot: {note}, strength 0.6]]");
+
+        var shot = Assert.Single(reading.Storyboard!.Shots);
+        Assert.Empty(reading.Faults);
+        Assert.Equal(new SourceClip { Video = video, Shot = id }, shot.Source);
+        Assert.Equal(0.6, shot.Strength);
+    }
+
+    [Fact]
     public void Read_FilmNoteAndTitlePage_SetTheDefaults()
     {
         var reading = Read(

@@ -38,6 +38,88 @@ public sealed class InputFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_VideoBesideTheStoryboard_BecomesAnObject()
+    {
+        using var desk = await Desk.OpenAsync();
+        byte[] video = [0, 0, 0, 24, .. "ftypisom"u8, .. new byte[64]];
+        Write("waves.mp4", video);
+        var film = new Storyboard
+        {
+            Shots = [new() { Prompt = "the sea", Source = new() { Video = "waves.mp4" } }],
+        };
+
+        var stored = await StoreAsync(desk, film);
+
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(video));
+        Assert.Empty(stored.Faults);
+        Assert.Equal($"inputs/{sha256}", stored.Storyboard!.Shots[0].Source!.Video);
+        Assert.Equal(
+            video,
+            await desk.Store.TryGetAsync(ObjectKeys.Input("studio", sha256), 1 << 20, default));
+        var spec = await desk.PlanAsync(stored.Storyboard);
+        Assert.Equal(sha256, spec.Shots[0].Task.Source!.VideoSha256);
+    }
+
+    [Fact]
+    public async Task Store_MaskBesideTheStoryboard_BecomesAnObject()
+    {
+        using var desk = await Desk.OpenAsync(Desk.Flipbook with { Tasks = ["mask"] });
+        Write("first.png", picture);
+        Write("mask.png", picture);
+        var film = Film("first.png");
+        film = film with { Shots = [film.Shots[0] with { Mask = "mask.png" }] };
+
+        var stored = await StoreAsync(desk, film);
+
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(picture));
+        Assert.Empty(stored.Faults);
+        Assert.Equal($"inputs/{sha256}", stored.Storyboard!.Shots[0].Mask);
+        var spec = await desk.PlanAsync(stored.Storyboard);
+        Assert.Equal(sha256, spec.Shots[0].Task.MaskSha256);
+    }
+
+    [Fact]
+    public async Task Read_PictureNamedAsAVideoToo_IsAFaultOfTheVideo()
+    {
+        using var desk = await Desk.OpenAsync();
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(picture));
+        await desk.Store.PutIfAbsentAsync(
+            ObjectKeys.Input("studio", sha256), picture, "image/png", default);
+        var film = Film($"inputs/{sha256}");
+        film = film with
+        {
+            Shots =
+            [
+                .. film.Shots,
+                new() { Prompt = "the sea", Source = new() { Video = $"inputs/{sha256}" } },
+            ],
+        };
+
+        var fault = Assert.Single((await desk.ReadAsync(film)).Faults);
+
+        Assert.Equal(("bad-video", "$.shots[1].source.video"), (fault.Code, fault.Place));
+    }
+
+    [Fact]
+    public async Task Read_MoreVideosThanAllowed_IsOneFault()
+    {
+        using var desk = await Desk.OpenAsync(new JobReaderOptions { MaxVideos = 0 });
+        var film = new Storyboard
+        {
+            Shots =
+            [
+                new()
+                {
+                    Prompt = "the sea", Source = new() { Video = $"inputs/{new string('0', 64)}" },
+                },
+            ],
+        };
+
+        Assert.Equal(
+            "too-many-videos", Assert.Single((await desk.ReadAsync(film)).Faults).Code);
+    }
+
+    [Fact]
     public async Task Store_Again_ChangesNothing()
     {
         using var desk = await Desk.OpenAsync();

@@ -86,4 +86,16 @@ public sealed class InputHeaderTests
 
         Assert.Equal(type, SoundHeader.ContentTypeOf(bytes));
     }
+
+    [Theory]
+    [InlineData("0000001c6674797069736f6d00000200", "video/mp4")]
+    [InlineData("00000014667479707174202000000200", "video/quicktime")]
+    [InlineData("1a45dfa39f4286810142f7810142f281", "video/webm")]
+    [InlineData("0000001c667479704d34412000000200", null)]
+    [InlineData("0000001c6d6f6f766d34412000000200", null)]
+    [InlineData("52494646000000004156492000000000", null)]
+    [InlineData("0000001c66747970", null)]
+    [InlineData("", null)]
+    public void ContentTypeOf_FirstBytes_TellAVideo(string hex, string? type) =>
+        Assert.Equal(type, VideoHeader.ContentTypeOf(Convert.FromHexString(hex)));
 }

@@ -42,6 +42,7 @@ public sealed class RenderKeyTests
         { nameof(ShotTask.StepCount), "17" },
         { nameof(ShotTask.GuidanceScale), "3.1000000000000005" },
         { nameof(ShotTask.Sampler), "heun" },
+        { nameof(ShotTask.MaskSha256), new string('e', 64) },
     };
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class RenderKeyTests
     }
 
     [Fact]
-    public void Of_SizeRateAndConditioning_ChangeTheKey()
+    public void Of_SizeRateConditioningAndSource_ChangeTheKey()
     {
         ShotTask[] others =
         [
@@ -84,6 +85,11 @@ public sealed class RenderKeyTests
             Task with { Start = new Conditioning { LastFrameOf = new string('b', 64) } },
             Task with { End = null },
             Task with { Start = Task.End, End = Task.Start },
+            Task with { Strength = 0.5 },
+            Task with { Strength = 0.25 },
+            Task with { Source = new ClipSource { VideoSha256 = new string('e', 64) } },
+            Task with { Source = new ClipSource { VideoSha256 = new string('f', 64) } },
+            Task with { Source = new ClipSource { ClipOf = new string('e', 64) } },
         ];
 
         var keys = others.Append(Task).Select(RenderKey.Of).ToList();
@@ -102,7 +108,10 @@ public sealed class RenderKeyTests
     [Fact]
     public void Of_EveryFieldOfATask_IsCoveredHere()
     {
-        string[] elsewhere = ["Size", "FrameRate", "Start", "End", "RenderKey", "Model"];
+        string[] elsewhere =
+        [
+            "Size", "FrameRate", "Start", "End", "Source", "Strength", "RenderKey", "Model",
+        ];
 
         var fields = typeof(ShotTask).GetProperties().Select(property => property.Name);
 

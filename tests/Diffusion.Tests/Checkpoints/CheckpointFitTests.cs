@@ -28,6 +28,9 @@ public sealed class CheckpointFitTests(CompanionPipeline model) : IClassFixture<
         ["Loop"] = Request with { Loop = true },
         ["StartImage"] = Request with { StartImage = VideoRequests.Image(64, 64, 1) },
         ["EndImage"] = Request with { EndImage = VideoRequests.Image(64, 64, 1) },
+        ["Mask"] = Request with { Mask = VideoRequests.Image(64, 64, 1) },
+        ["Source"] = Request with { Source = [VideoRequests.Image(64, 64, 1)] },
+        ["Strength"] = Request with { Strength = 0.5 },
         ["Tail"] = Request with { Tail = new(VideoRequests.Image(320, 64, 1), 0) },
     };
 

@@ -1,4 +1,5 @@
 using RenderFarm.Diffusion.Tests.Companions;
+using RenderFarm.Diffusion.Tests.Miniatures;
 using RenderFarm.Diffusion.Tests.Pipelines;
 using Xunit;
 
@@ -20,6 +21,14 @@ public sealed class ResumeTests(CompanionPipeline model) : IClassFixture<Compani
     public void Resume_WithAStartImage_GivesTheSameFrames() => AssertEveryStep(
         Plain with { StartImage = VideoRequests.Image(64, 64, 90), GuidanceScale = 1 },
         stepCount: 4);
+
+    [Fact]
+    public void Resume_OfAClipMadeAnewWithTwoTakes_GivesTheSameFrames() => AssertEveryStep(
+        Plain with
+        {
+            Source = Miniature.Moving(64, 64, 5, 9), Strength = 0.8, TakeCount = 2,
+        },
+        stepCount: 6);
 
     [Fact]
     public void Resume_WithATail_GivesTheSameFrames()

@@ -68,6 +68,29 @@ internal static class Miniature
         return new RgbImage(width, height, pixels);
     }
 
+    /// <summary>
+    /// A mask that the script draws too: green, which is light, within magenta, which is dark,
+    /// though more of its channels are not.
+    /// </summary>
+    public static RgbImage Box(int width, int height)
+    {
+        var pixels = new byte[3 * width * height];
+        for (var i = 0; i < width * height; i++)
+        {
+            var (y, x) = Math.DivRem(i, width);
+            var isWithin = y >= height / 2 && x >= width / 4 && x < 3 * width / 4;
+            pixels[(3 * i) + (isWithin ? 1 : 0)] = 255;
+            pixels[(3 * i) + (isWithin ? 1 : 2)] = 255;
+        }
+
+        return new RgbImage(width, height, pixels);
+    }
+
+    /// <summary>A clip that the script draws too.</summary>
+    public static IReadOnlyList<RgbImage> Moving(
+        int width, int height, int frameCount, int phase) =>
+        [.. Enumerable.Range(0, frameCount).Select(i => Pattern(width, height, phase + (5 * i)))];
+
     private static GoldenClip Read(string name, JsonElement clip)
     {
         var (width, height) = (Whole("width"), Whole("height"));
@@ -86,6 +109,13 @@ internal static class Miniature
             Sampler = Open(name).Manifest.Samplers[0],
             StartImage = Image("start"),
             EndImage = Image("end"),
+            Mask = clip.TryGetProperty("mask", out _) ? Box(width, height) : null,
+            Source = clip.TryGetProperty("source", out var phase)
+                ? Moving(width, height, Whole("frames"), phase.GetInt32())
+                : [],
+            Strength = clip.TryGetProperty("strength", out var strength)
+                ? strength.GetDouble()
+                : null,
         };
         var bytes = File.ReadAllBytes(
             Path.Combine(Folder(name), "golden", clip.GetProperty("file").GetString()!));

@@ -17,7 +17,9 @@ public sealed class DerivedManifestTests
         Assert.Equal(8, manifest.SizeMultiple);
         Assert.Equal((1, 1), (manifest.DefaultFrameCount, manifest.FrameCounts.Longest));
         Assert.Equal("pndm", manifest.Samplers[0]);
-        Assert.Equal(["text-to-image", "text-to-video", "start-frame"], manifest.Tasks);
+        Assert.Equal(
+            ["text-to-image", "text-to-video", "start-frame", "image-to-image", "mask"],
+            manifest.Tasks);
         Assert.Equal(7.5, manifest.Guidance.Default);
     }
 

@@ -42,6 +42,31 @@ public sealed class RenderTests
     }
 
     [Fact]
+    public async Task Render_ShotThatMakesAnotherAnew_MakesBothAndOnlyItAgain()
+    {
+        const string film = """
+            [[film: length 5f, size 160x96, fps 8, steps 4]]
+
+            A lighthouse on the coast at noon.
+            [[shot: id day]]
+
+            A lighthouse on the coast at night.
+            [[shot: remakes day, strength 0.5]]
+            """;
+        using var folder = new WorkFolder();
+        folder.File("film.txt", film);
+        using var first = await CommandRun.EndAsync(folder.Path, "render", "film.txt");
+        folder.File("film.txt", film.Replace("strength 0.5", "strength 0.75"));
+
+        using var second = await CommandRun.EndAsync(folder.Path, "render", "film.txt");
+
+        Assert.True(first.ExitCode == 0, first.Output + first.Errors);
+        Assert.True(second.ExitCode == 0, second.Output + second.Errors);
+        Assert.Equal(10, CountFrames(folder.At("films", "film", "reel.mp4")));
+        Assert.Contains("1 shot rendered, 1 was there", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Render_Again_RendersNothingAndSaysSo()
     {
         using var folder = new WorkFolder();

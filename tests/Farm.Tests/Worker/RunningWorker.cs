@@ -143,6 +143,14 @@ public sealed class RunningWorker : IAsyncLifetime
         return [.. clip.Frames(default).Select(frame => frame.ToArray())];
     }
 
+    /// <summary>The frames that the pipeline itself makes anew of a clip.</summary>
+    internal List<byte[]> Remake(ShotTask task, IReadOnlyList<RgbImage> source)
+    {
+        using var clip = Models.PipelineOf(task).Generate(
+            Request(task) with { Source = source }, null, default);
+        return [.. clip.Frames(default).Select(frame => frame.ToArray())];
+    }
+
     /// <summary>What the pipeline itself makes of a shot.</summary>
     internal GeneratedClip Open(ShotTask task, RgbImage? start, ClipTail? tail = null) =>
         Models.PipelineOf(task).Generate(Request(task, start, tail), null, default);
@@ -167,6 +175,7 @@ public sealed class RunningWorker : IAsyncLifetime
             Sampler = task.Sampler,
             TakeCount = task.TakeCount,
             Loop = task.Loop,
+            Strength = task.Strength,
             StartImage = start,
             Tail = tail,
         };

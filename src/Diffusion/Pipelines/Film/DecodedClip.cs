@@ -15,6 +15,19 @@ internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, in
         return new DecodedClip(values, 1, image.Width, image.Height);
     }
 
+    /// <summary>Pictures of one size as a clip.</summary>
+    public static DecodedClip Of(IReadOnlyList<RgbImage> frames)
+    {
+        var (width, height) = (frames[0].Width, frames[0].Height);
+        var values = new float[checked(3 * frames.Count * width * height)];
+        foreach (var (index, frame) in frames.Index())
+        {
+            PixelFormat.ToPlanes(frame, values, index, frames.Count);
+        }
+
+        return new DecodedClip(values, frames.Count, width, height);
+    }
+
     public int PlaneLength => Width * Height;
 
     /// <summary>Values of one frame, [3, H, W].</summary>

@@ -9,12 +9,16 @@ internal static class PixelFormat
     private const int Block = 1024;
 
     /// <summary>An image as a clip of one frame, [3, 1, H, W].</summary>
-    public static void ToPlanes(RgbImage image, Span<float> clip)
+    public static void ToPlanes(RgbImage image, Span<float> clip) =>
+        ToPlanes(image, clip, frameIndex: 0, frameCount: 1);
+
+    /// <summary>An image as one frame of a clip, [3, T, H, W].</summary>
+    public static void ToPlanes(RgbImage image, Span<float> clip, int frameIndex, int frameCount)
     {
         var length = image.Width * image.Height;
         for (var channel = 0; channel < 3; channel++)
         {
-            var plane = clip.Slice(channel * length, length);
+            var plane = clip.Slice(((channel * frameCount) + frameIndex) * length, length);
             for (var i = 0; i < length; i++)
             {
                 plane[i] = ToLevel(image.Pixels[(i * 3) + channel]);

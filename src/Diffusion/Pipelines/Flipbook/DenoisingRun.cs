@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
 
@@ -9,6 +10,7 @@ internal sealed class DenoisingRun(
     SamplerSettings settings,
     VideoRequest request,
     TextEmbeddings embeddings,
+    int firstStep,
     ClipTrack track)
 {
     /// <summary>Why the last latents were none.</summary>
@@ -17,9 +19,11 @@ internal sealed class DenoisingRun(
     /// <summary>Latents, [C, F, h, w], of the shape of what is given.</summary>
     /// <param name="seed">Chooses the starting noise.</param>
     /// <param name="given">What is pinned.</param>
+    /// <param name="clean">Latents of the clip that is made anew; null starts from noise.</param>
     /// <param name="token">Ends the run within one step.</param>
     /// <returns>Null once a latent is no finite number.</returns>
-    public float[]? Denoise(long seed, GivenLatents given, CancellationToken token)
+    public float[]? Denoise(
+        long seed, GivenLatents given, float[]? clean, CancellationToken token)
     {
         // 4. Prepare timesteps
         var sampler = settings.Start(new SamplerRun
@@ -27,11 +31,13 @@ internal sealed class DenoisingRun(
             StepCount = request.StepCount,
             Length = given.Shape.Length,
             TokenCount = given.Shape.ChannelLength,
+            BeginIndex = firstStep,
         });
 
         // 5. Prepare latent variables
-        var latents = track.Begin(seed, given.Shape.Length);
-        sampler.Restore(track.StepIndex, []);
+        var latents = track.Begin(
+            Start(sampler, seed, given.Shape.Length, clean),
+            (_, _) => sampler.Restore(sampler.StepIndex + track.StepIndex, []));
 
         // 6. Denoising loop
         using var run = denoiser.Start(embeddings, given, request.GuidanceScale);
@@ -49,5 +55,19 @@ internal sealed class DenoisingRun(
         }
 
         return latents;
+    }
+
+    private static float[] Start(Sampler sampler, long seed, int length, float[]? clean)
+    {
+        var latents = new float[length];
+        GaussianNoise.Fill(seed, latents);
+        if (clean is null)
+        {
+            return latents;
+        }
+
+        var noisy = (float[])clean.Clone();
+        sampler.AddNoise(noisy, latents);
+        return noisy;
     }
 }

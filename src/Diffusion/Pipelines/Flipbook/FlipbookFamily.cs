@@ -14,6 +14,8 @@ internal sealed class FlipbookFamily : IPipelineFamily
     // Its packages are made by its own script, which writes one.
     public ModelManifest Describe(PackageFolder files) => ManifestFile.Read(files);
 
+    public IEnumerable<string> MoreTasks(PackageFolder files) => ["video-to-video"];
+
     public DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount)
     {
         using var config = new ConfigFile(files, "transformer/config.json");

@@ -89,12 +89,12 @@ internal sealed class FlipbookPipeline : IClipPipeline
         }
     }
 
-    public int CallCountOf(VideoRequest request) => request.StepCount;
+    public int CallCountOf(VideoRequest request) => request.StepCount - FirstStepOf(request);
 
     /// <summary>Checks that a checkpoint is one of a checked request.</summary>
     /// <exception cref="CheckpointException">It is not, and why.</exception>
     public void Check(Checkpoint checkpoint, VideoRequest request) =>
-        PointFit.Check(checkpoint, request, ShapeOf(request));
+        PointFit.Check(checkpoint, request, ShapeOf(request), CallCountOf(request));
 
     /// <summary>The most bytes that a checkpoint of a checked request can have.</summary>
     public long MostCheckpointBytes(VideoRequest request) =>
@@ -117,16 +117,20 @@ internal sealed class FlipbookPipeline : IClipPipeline
                 ? [request.NegativePrompt, request.Prompt]
                 : [request.Prompt],
             token);
-        var run = new DenoisingRun(denoiser, settings, request, embeddings, track);
+        var run = new DenoisingRun(
+            denoiser, settings, request, embeddings, FirstStepOf(request), track);
         var tail = request.Tail is { } given ? TailStrip.Read(given.Frames) : null;
         var pinned = Given(request, tail, shape, token);
+        var clean = request.Source.Count > 0
+            ? vaeEncoder.Encode(DecodedClip.Of(request.Source), token)
+            : null;
         track.Restore(latents => Decode(latents, tail, shape, token));
         while (track.TakeIndex < request.TakeCount)
         {
             var seed = TakeSeed.Derive(request.Seed, track.TakeIndex);
             var latents = ClipTrack.PassCountOf(request) == 2
                 ? MakeSeam(run, track, pinned, seed, shape, token)
-                : run.Denoise(seed, pinned, token);
+                : run.Denoise(seed, pinned, clean, token);
             if (latents is null)
             {
                 track.FinishTake(new TakeVerdict(TakeFault.NotFinite, null), null, run.Fault);
@@ -192,7 +196,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
         if (track.Seam.Length == 0)
         {
             var nothing = new GivenLatents(shape with { FrameCount = 1 });
-            if (run.Denoise(seed, nothing, token) is not { } seam)
+            if (run.Denoise(seed, nothing, clean: null, token) is not { } seam)
             {
                 return null;
             }
@@ -202,7 +206,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
 
         pinned.Pin(0, track.Seam);
         pinned.Pin(shape.FrameCount - 1, track.Seam);
-        return run.Denoise(seed, pinned, token);
+        return run.Denoise(seed, pinned, clean: null, token);
     }
 
     private MadeTake Decode(
@@ -217,6 +221,9 @@ internal sealed class FlipbookPipeline : IClipPipeline
 
         return new MadeTake(clip, latents);
     }
+
+    private int FirstStepOf(VideoRequest request) =>
+        FirstStep.Of(request, manifest, isRemade: request.Source.Count > 0);
 
     private LatentShape ShapeOf(VideoRequest request) => geometry.ShapeOf(
         request.ModelWidth,

@@ -41,6 +41,9 @@ internal sealed class LtxFamily : IPipelineFamily
         };
     }
 
+    public IEnumerable<string> MoreTasks(PackageFolder files) =>
+        files.Contains("vae_encoder/model.onnx") ? ["video-to-video"] : [];
+
     public DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount)
     {
         var config = LtxConfig.Read(files);

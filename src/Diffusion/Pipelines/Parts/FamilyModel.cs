@@ -14,6 +14,7 @@ namespace RenderFarm.Diffusion.Pipelines.Parts;
 internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : IDisposable
 {
     private readonly List<OnnxSession> sessions = [];
+    private VaeEncoder? encoder;
 
     /// <summary>Wall time inside ONNX Runtime so far.</summary>
     public TimeSpan OnnxTime =>
@@ -60,6 +61,14 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
         NoiseSource noise,
         CancellationToken token);
 
+    /// <summary>
+    /// Encodes a clip that is made anew, [3, T, H, W], to the latents that its denoiser works in.
+    /// What the encoder finds most likely is taken: all chance is in the noise that follows.
+    /// </summary>
+    /// <exception cref="ModelException">The package has no VAE encoder.</exception>
+    public float[] Encode(DecodedClip clip, LatentShape shape, CancellationToken token) =>
+        encoder!.Encode(clip, shape, noise: null, token);
+
     /// <summary>7. Decodes latents, [C, F, h, w].</summary>
     public abstract DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token);
@@ -80,7 +89,7 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
         TextNetwork.LastHidden.Name);
 
     /// <summary>Loads the VAE's encoder, which a package may lack until it is needed.</summary>
-    protected VaeEncoder LoadEncoder(LatentScale scale, bool isClip) => new(
+    protected VaeEncoder LoadEncoder(LatentScale scale, bool isClip) => encoder = new(
         Files.Contains("vae_encoder/model.onnx")
             ? Load(VaeEncoder.Signature(scale.ChannelCount, isClip))
             : null,

@@ -23,9 +23,17 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             .. RequestFaults.Of(request, model.Manifest),
             .. new[]
             {
-                Fault("StartImage", request.StartImage, tasks.Contains("start-frame")),
+                Fault(
+                    "StartImage",
+                    request.StartImage,
+                    tasks.Contains("start-frame") || tasks.Contains("mask")),
+                request is { StartImage: not null, Mask: null }
+                    && tasks.Contains("mask") && !tasks.Contains("start-frame")
+                        ? "Mask: expected one, since the model paints within it, found none"
+                        : null,
                 Fault("EndImage", request.EndImage, tasks.Contains("start-and-end-frame")),
-                request.StartImage is null && !tasks.Contains("text-to-video")
+                request is { StartImage: null, Source.Count: 0 }
+                    && !tasks.Contains("text-to-video")
                     ? "StartImage: expected one, since the model begins with it, found none"
                     : null,
                 request is { EndImage: not null, StartImage: null }
@@ -77,6 +85,12 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             // 3. Encode input prompt
             using var scope = new ClipScope();
             var clip = model.Prepare(request, shape, scope, noise, token);
+            if (request.Source.Count > 0)
+            {
+                var clean = model.Encode(DecodedClip.Of(request.Source), shape, token);
+                clip = clip with { Clean = clean };
+            }
+
             if (Denoise(request, clip, shape, noise, track, token) is not { } latents)
             {
                 continue;
@@ -128,6 +142,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             sampler.ScaleInput(latents, input);
             sampler.Step(latents, clip.Run.Predict(input, sampler.Timestep, part, token));
             clip.Pin(latents);
+            clip.Keep(latents, sampler);
             var bad = IndexOfNoNumber(latents);
             if (bad >= 0)
             {
@@ -147,8 +162,12 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
     private static float[] Start(
         PreparedClip clip, Sampler sampler, NoiseSource noise, LatentShape shape)
     {
-        var latents = new float[shape.Length];
-        noise.Fill(latents);
+        var latents = (float[]?)clip.Drawn?.Clone() ?? new float[shape.Length];
+        if (clip.Drawn is null)
+        {
+            noise.Fill(latents);
+        }
+
         if (clip.Clean is { } clean)
         {
             var drawn = latents;
@@ -166,15 +185,16 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
     /// <summary>The sampler of a request, at its first call.</summary>
     private Sampler SamplerOf(VideoRequest request, LatentShape shape, NoiseSource? noise)
     {
-        var redrawn = model.RedrawsStart && request.StartImage is not null
-            ? Math.Min((int)(request.StepCount * model.Manifest.Strength), request.StepCount)
-            : request.StepCount;
-        return samplers[request.Sampler].Start(model.Adapt(
+        var settings = samplers[request.Sampler];
+        var isRemade = request.Source.Count > 0
+            || (model.RedrawsStart && request.StartImage is not null);
+        var callsPerStep = settings.Kind is SamplerKind.Heun or SamplerKind.FlowHeun ? 2 : 1;
+        return settings.Start(model.Adapt(
             new SamplerRun
             {
                 StepCount = request.StepCount,
                 Length = shape.Length,
-                BeginIndex = Math.Min(request.StepCount - redrawn, request.StepCount - 1),
+                BeginIndex = FirstStep.Of(request, model.Manifest, isRemade) * callsPerStep,
                 Noise = noise,
             },
             shape));

@@ -1,3 +1,5 @@
+using RenderFarm.Diffusion.Sampling;
+
 namespace RenderFarm.Diffusion.Pipelines.Parts;
 
 /// <summary>All that is settled of a clip before its first step.</summary>
@@ -6,6 +8,18 @@ internal sealed record PreparedClip(IDenoiserRun Run)
 {
     /// <summary>Latents, [C, F, h, w], of what it starts from; null starts from noise.</summary>
     public float[]? Clean { get; init; }
+
+    /// <summary>
+    /// The noise it starts from, [C, F, h, w], where its place among what is drawn matters; null
+    /// where it is what is drawn next.
+    /// </summary>
+    public float[]? Drawn { get; init; }
+
+    /// <summary>Latents, [C, F, h, w], known where Painted is 0; none where none are.</summary>
+    public float[] Known { get; init; } = [];
+
+    /// <summary>[F, h, w]: 1 where latents are made anew, beside Known.</summary>
+    public float[] Painted { get; init; } = [];
 
     /// <summary>Latents that stay as they are given, where Pinned is above 0.</summary>
     public float[] Given { get; init; } = [];
@@ -25,6 +39,27 @@ internal sealed record PreparedClip(IDenoiserRun Run)
 
         pinned.AsSpan(0, shape.FrameLength).Fill(1);
         return this with { Given = given, Pinned = pinned };
+    }
+
+    /// <summary>
+    /// Puts what is known back, as noisy as the call that is next takes it. Needs Drawn.
+    /// </summary>
+    public void Keep(Span<float> latents, Sampler sampler)
+    {
+        if (Known.Length == 0)
+        {
+            return;
+        }
+
+        var (alpha, sigma) = sampler.IsDone
+            ? (1f, 0f)
+            : ((float)sampler.Level.Alpha, (float)sampler.Level.Sigma);
+        for (var i = 0; i < latents.Length; i++)
+        {
+            var part = Painted[i % Painted.Length];
+            var known = (alpha * Known[i]) + (sigma * Drawn![i]);
+            latents[i] = ((1 - part) * known) + (part * latents[i]);
+        }
     }
 
     /// <summary>Puts given latents back in their places.</summary>

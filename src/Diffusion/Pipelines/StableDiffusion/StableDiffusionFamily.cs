@@ -12,7 +12,9 @@ internal sealed class StableDiffusionFamily : IPipelineFamily
     public IReadOnlyList<string> ClassNames { get; } =
     [
         "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline",
+        "StableDiffusionInpaintPipeline",
         "StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline",
+        "StableDiffusionXLInpaintPipeline",
     ];
 
     public ModelManifest Describe(PackageFolder files)
@@ -23,14 +25,15 @@ internal sealed class StableDiffusionFamily : IPipelineFamily
         var multiple = ratio << (levels - 1);
         var side = unet.Count("sample_size", 64) * ratio;
         var isXl = StableDiffusionModel.IsXl(files);
+        string[] words = ["text-to-image", "text-to-video"];
         return new ModelManifest
         {
             Name = "model",
             Version = 1,
             License = "NOASSERTION",
-            Tasks = files.Contains("vae_encoder/model.onnx")
-                ? ["text-to-image", "text-to-video", "start-frame"]
-                : ["text-to-image", "text-to-video"],
+            Tasks = StableDiffusionModel.TakesMasks(files) ? ["mask"]
+                : files.Contains("vae_encoder/model.onnx") ? [.. words, "start-frame"]
+                : words,
             Sizes = [new ModelFrameSize(side, side)],
             SizeMultiple = multiple,
             MinSize = multiple,
@@ -48,6 +51,9 @@ internal sealed class StableDiffusionFamily : IPipelineFamily
             MemoryBytes = 1,
         };
     }
+
+    public IEnumerable<string> MoreTasks(PackageFolder files) =>
+        files.Contains("vae_encoder/model.onnx") ? ["image-to-image", "mask"] : [];
 
     public DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount)
     {

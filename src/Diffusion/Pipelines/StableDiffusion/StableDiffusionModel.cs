@@ -8,7 +8,8 @@ namespace RenderFarm.Diffusion.Pipelines.StableDiffusion;
 
 /// <summary>
 /// A UNet over latents of pictures, told the words by one text encoder, or by two and the sizes of
-/// the picture (XL). A picture to start from is encoded, made noisy, and redrawn.
+/// the picture (XL). A picture to start from is encoded, made noisy, and redrawn, all of it or what
+/// a mask leaves.
 /// </summary>
 internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice device)
     : FamilyModel(package, device)
@@ -19,6 +20,7 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
     private readonly LatentScale scale = LatentScale.OfFactor(package.Files);
     private readonly int ratio = RatioOf(package.Files);
     private readonly int tileSize = TileSizeOf(package.Files);
+    private readonly bool takesMasks = TakesMasks(package.Files);
     private readonly bool zeroesEmptyPrompts = ZeroesEmptyPrompts(package.Files);
     private TextNetwork first = null!;
     private TextNetwork? second;
@@ -35,6 +37,22 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
     {
         using var config = new ConfigFile(files, "vae_decoder/config.json");
         return 1 << (config.ListLength("block_out_channels", 4) - 1);
+    }
+
+    /// <summary>
+    /// Whether the UNet is told, in further channels, where to paint and what is there beside.
+    /// </summary>
+    /// <exception cref="ModelException">It has another number of channels.</exception>
+    public static bool TakesMasks(PackageFolder files)
+    {
+        using var unet = new ConfigFile(files, "unet/config.json");
+        using var vae = new ConfigFile(files, "vae_decoder/config.json");
+        var latents = vae.Count("latent_channels", 4);
+        var found = unet.Count("in_channels", latents);
+        return found == (2 * latents) + 1
+            || (found == latents
+                ? false
+                : throw unet.Fault("in_channels", $"{latents} or {(2 * latents) + 1}"));
     }
 
     public override void Open()
@@ -63,19 +81,29 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
         var negative = !guidance.IsUsed || isEmpty
             ? Zeroed(prompt)
             : Encode(request.NegativePrompt, request, token);
-        var clean = request.StartImage is { } start
-            ? encoder.Encode(DecodedClip.Of(start), shape, noise, token)
-            : null;
-        return new PreparedClip(new GuidedDenoiser(
-            scope,
-            unet,
-            new PlanarLayout(shape, isClip: false, moreCount: 0),
-            negative,
-            prompt,
-            guidance,
-            isSplit: false))
+        var start = PictureStart.Of(
+            request,
+            request.Strength ?? Manifest.Strength,
+            takesMasks,
+            shape,
+            ratio,
+            picture => encoder.Encode(picture, shape, noise, token),
+            noise);
+        var layout = new PlanarLayout(
+            shape, isClip: false, moreCount: start.Beside.Length / shape.FrameLength);
+        if (start.Beside.Length > 0)
         {
-            Clean = clean,
+            var more = layout.Beside(start.Beside);
+            (prompt, negative) = ([.. prompt, more], [.. negative, more]);
+        }
+
+        return new PreparedClip(new GuidedDenoiser(
+            scope, unet, layout, negative, prompt, guidance, isSplit: false))
+        {
+            Clean = start.Clean,
+            Drawn = start.Drawn,
+            Known = start.Known,
+            Painted = start.Painted,
         };
     }
 
@@ -126,7 +154,10 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
     {
         List<TensorSpec> inputs =
         [
-            new("sample", IsWhole: false, -1, channels, -1, -1) { Synonyms = ["latent"] },
+            new("sample", IsWhole: false, -1, takesMasks ? (2 * channels) + 1 : channels, -1, -1)
+            {
+                Synonyms = ["latent"],
+            },
             DenoiserSignature.Timestep,
             DenoiserSignature.Words(first.Width + (second?.Width ?? 0)),
         ];

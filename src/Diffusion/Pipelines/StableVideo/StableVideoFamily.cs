@@ -37,6 +37,8 @@ internal sealed class StableVideoFamily : IPipelineFamily
         };
     }
 
+    public IEnumerable<string> MoreTasks(PackageFolder files) => [];
+
     public DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount)
     {
         var config = StableVideoConfig.Read(files);

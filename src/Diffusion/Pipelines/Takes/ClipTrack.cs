@@ -1,5 +1,4 @@
 using RenderFarm.Diffusion.Checkpoints;
-using RenderFarm.Diffusion.Noise;
 
 namespace RenderFarm.Diffusion.Pipelines.Takes;
 
@@ -69,18 +68,6 @@ internal sealed class ClipTrack
         Choice.Restore(
             start.Verdicts, start.BestIndex, start.BestIndex < 0 ? null : make(start.Best));
         isRestored = true;
-    }
-
-    /// <summary>Latents to go on with: what was left, or noise before the first step.</summary>
-    public float[] Begin(long seed, int length)
-    {
-        if (StepIndex == 0)
-        {
-            latents = new float[length];
-            GaussianNoise.Fill(seed, latents);
-        }
-
-        return latents;
     }
 
     /// <summary>

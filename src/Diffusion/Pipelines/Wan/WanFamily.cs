@@ -7,7 +7,8 @@ namespace RenderFarm.Diffusion.Pipelines.Wan;
 /// <summary>Wan 2.1 and 2.2: words, or a picture, to clips.</summary>
 internal sealed class WanFamily : IPipelineFamily
 {
-    public IReadOnlyList<string> ClassNames { get; } = ["WanPipeline", "WanImageToVideoPipeline"];
+    public IReadOnlyList<string> ClassNames { get; } =
+        ["WanPipeline", "WanImageToVideoPipeline", "WanVideoToVideoPipeline"];
 
     public ModelManifest Describe(PackageFolder files)
     {
@@ -48,6 +49,11 @@ internal sealed class WanFamily : IPipelineFamily
             MemoryBytes = 1,
         };
     }
+
+    public IEnumerable<string> MoreTasks(PackageFolder files) =>
+        files.Contains("vae_encoder/model.onnx") && !WanConfig.Read(files).TakesGivenChannels
+            ? ["video-to-video"]
+            : [];
 
     public DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount)
     {
