@@ -25,7 +25,8 @@ class Peer:
         torch.backends.cudnn.allow_tf32 = False
         self.args = args
         self.sampler = Sampler(HERE, HERE, args.steps, args.guidance, torch.float32)
-        for model in (self.sampler.vae, self.sampler.text, self.sampler.dit):
+        parts = self.sampler
+        for model in (parts.vae, parts.text, parts.dit, parts.carrier):
             model.to(args.device)
 
     def wait(self):
@@ -42,6 +43,7 @@ class Peer:
         hidden = self.sampler.text(torch.tensor(ids, device=device), mask)
         noise = torch.Generator().manual_seed(args.seed)
         x = torch.randn(1, 8, 5, 12, 20, generator=noise).to(device)
+        x = self.sampler.carrier(x, hidden[1:], mask[1:])
         given = torch.zeros(1, 9, 5, 12, 20, device=device)
         levels = sigmas(args.steps).tolist()
         for now, then in zip(levels, levels[1:]):

@@ -4,9 +4,9 @@ Windows all over the picture are correlated with themselves a few frames later. 
 is a field of shifts (near ground moves more than far ground in a pan, everything moves alike
 in a tilt, away from the horizon in a zoom); the field with the most correlation wins, whatever
 its strength.  Many windows outvote a train that passes or a cloud that drifts.  A decoder
-leaves a faint pattern that never moves, so correlation counts more where it exceeds that of
-the opposite movement.  Over open sea waves and sky move by themselves and nothing else shows
-the camera: there it often errs.
+leaves a faint pattern that never moves, so fine detail counts less (see SHARPEST), and
+correlation counts more where it exceeds that of the opposite movement.  Over open sea waves
+and sky move by themselves and nothing else shows the camera: there it often errs.
 """
 import torch
 
@@ -15,6 +15,11 @@ GAPS = (2, 4, 8)        # frames between the two pictures
 REACH = SIZE // 2 - 4   # pixels; larger shifts leave the window
 STRENGTHS = [1.2 * 1.18 ** k for k in range(14)]    # pixels in four frames, nearest ground
 CEILING = 12            # deviations of noise above which a peak counts no more: all windows vote
+# Cycles a pixel at which detail counts exp(-1/2).  Phase correlation gives every frequency the same
+# say: without it a pattern of 2/255 that stands on the picture hides the movement of 65 of 77 drawn
+# clips, with it of 15.  Where there is none it changes little: 87 of 96 decoded
+# clips are judged rightly, before 85.
+SHARPEST = 0.12
 LEAD = 1.25             # weight of a movement's lead over its opposite
 OPPOSITE = {"left": "right", "in": "out", "up": "down"}
 
@@ -38,11 +43,13 @@ def surfaces(clip):
     taper = torch.hann_window(SIZE, periodic=False)
     parts = (parts - parts.mean((2, 3), keepdim=True)) * (taper[:, None] * taper)
     waves, found = torch.fft.rfft2(parts), []
+    down, right = torch.fft.fftfreq(SIZE)[:, None], torch.fft.rfftfreq(SIZE)
+    soft = (-(down ** 2 + right ** 2) / (2 * SHARPEST ** 2)).exp()
     for gap in GAPS:
         cross = waves[:, gap:] * waves[:, :-gap].conj()
         size = cross.abs()
         cross = cross / (size + 1e-3 * size.amax((2, 3), keepdim=True) + 1e-9)
-        surface = torch.fft.irfft2(cross.mean(1), s=(SIZE, SIZE))
+        surface = torch.fft.irfft2(cross.mean(1) * soft, s=(SIZE, SIZE))
         found.append(torch.fft.fftshift(surface, dim=(1, 2)))
     found = torch.stack(found)
     return (found / (found.std((2, 3), keepdim=True) + 1e-9)).clamp(-1, CEILING)

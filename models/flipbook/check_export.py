@@ -67,6 +67,7 @@ def cases(tokenizer, text, names):
     yield "text_encoder", words(3)
     for batch, f, h, w in ((3, 5, 8, 8), (2, 5, 12, 20), (1, 9, 20, 12), (1, 1, 32, 32)):
         yield "transformer", (noise(batch, 17, f, h, w), torch.rand(batch) * 1000, *hidden(batch))
+        yield "noise_carrier", (noise(batch, 8, f, h, w), *hidden(batch))
         yield "vae_decoder", (noise(batch, 8, f, h, w),)
         yield "vae_encoder", (torch.tanh(noise(batch, 3, 4 * f - 3, h * 8, w * 8)),)
     for batch, h, w in ((1, 96, 160), (3, 64, 112), (1, 256, 208)):

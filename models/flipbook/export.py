@@ -13,6 +13,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from noise import NoiseCarrier
 from sampler import Sampler
 from text_encoder import LENGTH, VOCABULARY
 from tokenizer import Tokenizer
@@ -104,6 +105,12 @@ def graphs(vae, text, dit, companions, tokenizer):
         "vae_encoder": (EncoderParameters(vae), (clip.repeat(2, 1, 1, 1, 1),),
                         (clip[:, :, :, :16, :32],), ["sample"], "latent_parameters",
                         {"sample": video, "latent_parameters": video}),
+        "noise_carrier": (NoiseCarrier(dit.scene.speeds), (noise(2, LATENT, 3, 6, 8), hidden, mask),
+                          (noise(1, LATENT, 3, 4, 6), hidden[:1], mask[:1]),
+                          ["noise", "encoder_hidden_states", "encoder_attention_mask"],
+                          "carried_noise",
+                          {"noise": video, "carried_noise": video,
+                           "encoder_hidden_states": tokens, "encoder_attention_mask": tokens}),
         **companion_graphs(companions, hidden, mask),
     }
 
@@ -193,7 +200,7 @@ def configurations(vae, text, dit, companions):
             "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
             "tokenizer": ["transformers", "PreTrainedTokenizerFast"],
             "text_encoder": ["flipbook", "TextEncoder"],
-            "transformer": ["flipbook", "DiT"],
+            "transformer": ["flipbook", "DiT"], "noise_carrier": ["flipbook", "NoiseCarrier"],
             "vae_decoder": ["flipbook", "Decoder"], "vae_encoder": ["flipbook", "Encoder"],
             "vae": ["flipbook", "Vae"], **index},
         "scheduler/scheduler_config.json": {
@@ -213,14 +220,14 @@ def configurations(vae, text, dit, companions):
         "vae_decoder/config.json": autoencoder,
         "vae_encoder/config.json": autoencoder, **files,
         "manifest.json": {
-            "name": "flipbook", "version": 2, "license": "Apache-2.0",
+            "name": "flipbook", "version": 3, "license": "Apache-2.0",
             "tasks": ["text-to-video", "start-frame", "end-frame", "start-and-end-frame",
                       "extend", "loop", "single-frame"],
             "sizes": [{"width": 160, "height": 96}, {"width": 96, "height": 160},
                       {"width": 128, "height": 128}],
             "sizeMultiple": 16, "minSize": 64, "maxWidth": 256, "maxHeight": 256,
             "frameCounts": {"multiple": 4, "offset": 1, "minimum": 1, "maximum": 33},
-            "defaultFrameCount": 17, "frameRate": "8/1",
+            "defaultFrameCount": 17, "frameRate": "8/1", "carriesNoise": True,
             **entries,
             "steps": {"default": 16, "draft": 4, "minimum": 1, "maximum": 100},
             "guidance": {"default": 2.5, "minimum": 1.0, "maximum": 10.0},

@@ -6,6 +6,7 @@ import os
 
 import torch
 
+from noise import NoiseCarrier
 from text_encoder import LENGTH
 from tokenizer import Tokenizer
 from weights import load
@@ -29,6 +30,7 @@ class Sampler:
 
     def __init__(self, work, package, steps=16, guidance=2.5, dtype=torch.bfloat16):
         self.vae, self.text, self.dit = load(work)
+        self.carrier = NoiseCarrier(self.dit.scene.speeds)
         self.text, self.dit, self.dtype = self.text.to(dtype), self.dit.to(dtype), dtype
         self.steps, self.guidance = steps, guidance
         self.tokenizer = Tokenizer(os.path.join(package, "tokenizer", "tokenizer.json"))
@@ -49,6 +51,7 @@ class Sampler:
                          for seed in seeds])
         given = torch.zeros(count, 9, *shape[1:]) if given is None else given
         hidden, mask = self.words([""] * count + list(texts))
+        x = self.carrier(x, hidden[count:], mask[count:]).float()
         levels = sigmas(steps or self.steps)
         for now, then in zip(levels, levels[1:]):
             inputs = torch.cat([x, given], 1).repeat(2, 1, 1, 1, 1).to(self.dtype)

@@ -16,13 +16,15 @@ import torch
 
 from captions import caption
 from optimiser import Muon, split_groups
+from noise import NoiseCarrier
 from text_encoder import TextEncoder
 from tokenizer import Tokenizer
 from transformer import DiT, pool
 
 PICTURES_ONLY, RATE, MUON = 0.3, 2e-3, 2.5      # share of the steps; learning rate; times it
-PICTURES_FIRST, PICTURES, CLIPS = 64, 24, 16    # batch while alone, then of each step
+PICTURES_FIRST, PICTURES, CLIPS = 64, 12, 16    # batch while alone, then of each step
 SUBJECT_WEIGHT = 2.0    # added to 1 where the subject is: it covers a tenth of the picture
+MOVING_WEIGHT = 1.0     # added to 1 for what differs from frame to frame: a tenth of a clip
 SPEED_WEIGHT = 0.05     # of the camera's speeds as the words say them
 GIVEN = {"nothing": 50, "first": 20, "ends": 10, "last": 7, "two": 7, "tail": 6}
 
@@ -87,6 +89,7 @@ class Teacher:
         self.text = TextEncoder()
         self.text.load_state_dict(torch.load(os.path.join(args.work, "text.pt"))["text"])
         self.text.bfloat16()
+        self.carrier = NoiseCarrier(None)
 
     @torch.no_grad()
     def words(self, labels, rng):
@@ -103,14 +106,17 @@ class Teacher:
         """
         t = torch.sigmoid(torch.randn(len(x)))
         t = torch.where(torch.arange(len(x)) % 2 == 0, 3 * t / (1 + 2 * t), t)
-        noise, s = torch.randn_like(x), t.view(-1, 1, 1, 1, 1)
+        moves, s = torch.tensor(list(map(speeds, labels))), t.view(-1, 1, 1, 1, 1)
+        noise = self.carrier.carry(torch.randn_like(x), moves)
         noisy = torch.cat([(1 - s) * x + s * noise, given_frames(x, last, rng)], 1)
         words = self.words(labels, rng)
         velocity = network(noisy.bfloat16(), t * 1000, *words).float()
         weight = 1 + SUBJECT_WEIGHT * mask
-        moved = network.scene.speeds(pool(*words)).float() - torch.tensor(list(map(speeds, labels)))
-        return ((weight * (velocity - (noise - x)).square()).mean() / weight.mean()
-                + SPEED_WEIGHT * moved.square().mean())
+        off = network.scene.speeds(pool(*words)).float() - moves
+        error = velocity - (noise - x)
+        moving = error - error.mean(2, keepdim=True)
+        return ((weight * (error.square() + MOVING_WEIGHT * moving.square())).mean()
+                / weight.mean() + SPEED_WEIGHT * off.square().mean())
 
 
 def in_blocks(name):

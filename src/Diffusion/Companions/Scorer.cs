@@ -41,8 +41,7 @@ internal sealed class Scorer(OnnxSession session)
                 span.FirstModelFrame + FrameIndex(i, last), frames.AsSpan(i * clip.FrameLength));
         }
 
-        embeddings.Values.AsSpan(^(length * width)..).CopyTo(hidden);
-        embeddings.Mask.AsSpan(^length..).CopyTo(mask);
+        embeddings.CopyPrompt(hidden, mask);
         binding.Run(token);
         var score = (double)scores[0] * scores[1];
         return double.IsFinite(score)

@@ -68,6 +68,9 @@ public sealed record ModelManifest
     /// <summary>It has a scorer, so that the best of several takes can be kept.</summary>
     public bool Scorer { get; init; }
 
+    /// <summary>It has a graph that moves the noise as the camera is to move.</summary>
+    public bool CarriesNoise { get; init; }
+
     /// <summary>How many denoising steps it can be given.</summary>
     public required StepCountRange Steps { get; init; }
 

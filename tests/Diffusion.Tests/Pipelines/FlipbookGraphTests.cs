@@ -86,6 +86,7 @@ public sealed class FlipbookGraphTests
             "scorer" => Scorer.Signature(tokenCount, textWidth: -1),
             "interpolator" => Interpolator.Signature,
             "upscaler" => Upscaler.Signature,
+            "noise_carrier" => NoiseCarrier.Signature(geometry, tokenCount, textWidth: -1),
             _ => throw new ArgumentException($"The pipeline has no graph '{name}'."),
         };
     }

@@ -6,6 +6,7 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 
 /// <summary>Noise to latents, for one request's words, steps and guidance.</summary>
 internal sealed class DenoisingRun(
+    NoiseCarrier? carrier,
     Denoiser denoiser,
     SamplerSettings settings,
     VideoRequest request,
@@ -36,7 +37,7 @@ internal sealed class DenoisingRun(
 
         // 5. Prepare latent variables
         var latents = track.Begin(
-            Start(sampler, seed, given.Shape.Length, clean),
+            Start(sampler, seed, given.Shape, clean, token),
             (_, _) => sampler.Restore(sampler.StepIndex + track.StepIndex, []));
 
         // 6. Denoising loop
@@ -57,17 +58,23 @@ internal sealed class DenoisingRun(
         return latents;
     }
 
-    private static float[] Start(Sampler sampler, long seed, int length, float[]? clean)
+    private float[] Start(
+        Sampler sampler,
+        long seed,
+        LatentShape shape,
+        float[]? clean,
+        CancellationToken token)
     {
-        var latents = new float[length];
-        GaussianNoise.Fill(seed, latents);
+        var noise = new float[shape.Length];
+        GaussianNoise.Fill(seed, noise);
+        carrier?.Carry(noise, shape, embeddings, token);
         if (clean is null)
         {
-            return latents;
+            return noise;
         }
 
         var noisy = (float[])clean.Clone();
-        sampler.AddNoise(noisy, latents);
+        sampler.AddNoise(noisy, noise);
         return noisy;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
     private readonly SamplerSettings settings;
     private readonly LatentGeometry geometry;
     private readonly TextEncoder textEncoder;
+    private readonly NoiseCarrier? carrier;
     private readonly Denoiser denoiser;
     private readonly VaeEncoder vaeEncoder;
     private readonly VaeDecoder vaeDecoder;
@@ -55,6 +56,10 @@ internal sealed class FlipbookPipeline : IClipPipeline
         try
         {
             textEncoder = new(tokenizer, Load(TextEncoder.Signature(tokenizer.Length)));
+            carrier = manifest.CarriesNoise
+                ? new(Load(
+                    NoiseCarrier.Signature(geometry, tokenizer.Length, textEncoder.Width)))
+                : null;
             denoiser = new(Load(
                 Denoiser.Signature(geometry, tokenizer.Length, textEncoder.Width)));
             vaeEncoder = new(geometry, Load(VaeEncoder.Signature(geometry)));
@@ -118,7 +123,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
                 : [request.Prompt],
             token);
         var run = new DenoisingRun(
-            denoiser, settings, request, embeddings, FirstStepOf(request), track);
+            carrier, denoiser, settings, request, embeddings, FirstStepOf(request), track);
         var tail = request.Tail is { } given ? TailStrip.Read(given.Frames) : null;
         var pinned = Given(request, tail, shape, token);
         var clean = request.Source.Count > 0

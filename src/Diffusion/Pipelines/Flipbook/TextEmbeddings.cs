@@ -11,4 +11,12 @@ internal sealed record TextEmbeddings(
     float[] Mask,
     int BatchCount,
     int Length,
-    int Width);
+    int Width)
+{
+    /// <summary>Copies the prompt's own, which are the last: [L, D] and [L].</summary>
+    public void CopyPrompt(Span<float> values, Span<float> mask)
+    {
+        Values.AsSpan(^(Length * Width)..).CopyTo(values);
+        Mask.AsSpan(^Length..).CopyTo(mask);
+    }
+}
