@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // node dashboards.mjs : writes dashboards/*.json, which Grafana reads. They are committed; a test
 // fails when they are not what this makes. Expressions take a gauge of the Brokers once (max),
-// however many Brokers there are, and add up counters.
+// however many Brokers there are, and add up counters. Limits are those of the alerts.
 import fs from 'node:fs';
 import { bars, choice, dashboard, graph, row, stat, text, timeline } from './panels.mjs';
 
@@ -21,7 +21,8 @@ const farm = dashboard('farm', 'Farm', 'Throughput, backlog, and when it will be
   stat('Done in', 's', 'max(renderfarm:backlog_eta_seconds)',
     'The backlog over the workers that are there, for the model that takes longest.'),
   stat('Longest wait now', 's', 'max(renderfarm_queue_age_seconds)',
-    'How long the shot waits for a worker that has waited longest.'),
+    'How long the shot waits for a worker that has waited longest.',
+    [[600, 'orange'], [3600, 'red']]),
   stat('Workers', 'short', 'sum(max by (model, state) (renderfarm_workers))'),
   graph('Shots a minute', perMinute,
     [[`60 * ${rate('renderfarm_shots_rendered_total', 'model, source')}`, '{{model}} {{source}}']],
@@ -73,7 +74,7 @@ const job = dashboard('job', 'Job', 'One film, shot by shot, as a timeline.', [
     states, 'Every shot in the order of the film.'),
   bars('Attempts by shot', 'short',
     'max by (shot) (renderfarm_film_shot_attempts{film="$film"})', '{{shot}}',
-    'More than one is a retry.', [12, 10]),
+    'More than one is a retry.', { size: [12, 10], limits: [[2, 'orange']] }),
   text('Where the rest is', [
     'A film is here once it is watched: `deploy/local/watch-film.sh FARM BROKER JOB`, or a file '
       + 'in `films/` beside `prometheus.yml`. The farm\'s own metrics bear no job\'s name.', '',
@@ -129,7 +130,8 @@ const cost = dashboard('cost', 'Cost and yield', 'What a second of film takes, a
   stat('GPU time for a second of film', 's', 'renderfarm:gpu_seconds_per_film_second:avg1h',
     'Everything GPUs did in the last hour, lost work too, over the film that was rendered.'),
   stat('GPU time lost', 'percentunit', 'renderfarm:gpu_waste:ratio1h',
-    'Failed, superseded, dropped and lost with workers; not what owners canceled.'),
+    'Failed, superseded, dropped and lost with workers; not what owners canceled.',
+    [[0.05, 'red']]),
   stat('Yield', 'percentunit', 'renderfarm:takes_yield:ratio1h', 'Takes kept over takes made.'),
   stat('From the cache', 'percentunit', 'renderfarm:cached_shots:ratio1h',
     'Shots whose clip was there already.'),
@@ -162,12 +164,15 @@ const cost = dashboard('cost', 'Cost and yield', 'What a second of film takes, a
 ]);
 
 const health = dashboard('health', 'Health', 'Whether the farm itself is well.', [
-  stat('Alerts firing', 'short', 'count(ALERTS{alertstate="firing"}) or vector(0)'),
+  stat('Alerts firing', 'short', 'count(ALERTS{alertstate="firing"}) or vector(0)', '',
+    [[1, 'red']]),
   stat('Services up', 'short', 'sum(up{job="renderfarm"})'),
-  stat('Services down', 'short', 'count(up{job="renderfarm"} == 0) or vector(0)'),
-  stat('Oldest unsent message', 's', 'max(renderfarm_outbox_lag_seconds)'),
-  stat('Jobs failed', 'percentunit', 'renderfarm:jobs_failed:ratio1h'),
-  stat('Attempts failed', 'percentunit', 'renderfarm:attempts_failed:ratio15m'),
+  stat('Services down', 'short', 'count(up{job="renderfarm"} == 0) or vector(0)', '',
+    [[1, 'red']]),
+  stat('Oldest unsent message', 's', 'max(renderfarm_outbox_lag_seconds)', '', [[30, 'red']]),
+  stat('Jobs failed', 'percentunit', 'renderfarm:jobs_failed:ratio1h', '', [[0.1, 'red']]),
+  stat('Attempts failed', 'percentunit', 'renderfarm:attempts_failed:ratio15m', '',
+    [[0.1, 'red']]),
   graph('Up', 'short', [['sum by (service) (up{job="renderfarm"})', '{{service}}']]),
   graph('Outbox', 's', [['max(renderfarm_outbox_lag_seconds)', 'oldest message']],
     'Messages are kept with the states they belong to until RabbitMQ has confirmed them.'),

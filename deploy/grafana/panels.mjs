@@ -3,10 +3,19 @@
 const source = { type: 'prometheus', uid: '${source}' };
 const reduce = { calcs: ['lastNotNull'], fields: '', values: false };
 
-/** A number of now, with its latest course behind it. Width 4 of 24. */
-export const stat = (title, unit, expr, about) => ({
+// Where nothing is said, Grafana paints every number from 80 on red, whatever it counts.
+const thresholds = (plain, limits = []) => ({
+  mode: 'absolute',
+  steps: [[null, plain], ...limits].map(([value, color]) => ({ value, color })),
+});
+
+/**
+ * A number of now, with its latest course behind it; green until its first limit, blue if it has
+ * none. Width 4 of 24.
+ */
+export const stat = (title, unit, expr, about, limits) => ({
   type: 'stat', title, description: about, size: [4, 4], targets: [[expr, '']],
-  defaults: { unit },
+  defaults: { unit, thresholds: thresholds(limits ? 'green' : 'blue', limits) },
   options: {
     colorMode: 'value', graphMode: 'area', justifyMode: 'auto', orientation: 'auto',
     percentChangeColorMode: 'standard', reduceOptions: reduce, showPercentChange: false,
@@ -31,9 +40,9 @@ export const graph = (title, unit, targets, about, { stack = false, size = [8, 8
 });
 
 /** One bar for each series as it is now. */
-export const bars = (title, unit, expr, legend, about, size = [8, 8]) => ({
+export const bars = (title, unit, expr, legend, about, { size = [8, 8], limits } = {}) => ({
   type: 'bargauge', title, description: about, size, targets: [[expr, legend]],
-  defaults: { unit, min: 0 },
+  defaults: { unit, min: 0, thresholds: thresholds(limits ? 'green' : 'blue', limits) },
   options: {
     displayMode: 'basic', legend: { calcs: [], displayMode: 'list', placement: 'bottom',
       showLegend: false }, maxVizHeight: 300, minVizHeight: 12, minVizWidth: 8,

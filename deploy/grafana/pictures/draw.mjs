@@ -12,7 +12,6 @@ const width = 1400;
 const patience = 120_000;
 const at = relative => fileURLToPath(new URL(relative, import.meta.url));
 const built = at('node_modules/.page');
-const icons = at('node_modules/@grafana/ui/dist/public');
 
 const [prometheus, out, ...rest] = process.argv.slice(2);
 const [from, to] = rest.filter(word => !word.startsWith('var-'));
@@ -43,27 +42,35 @@ async function draw(dashboard, picture) {
   const page = await browser.newPage({ viewport: { width, height: 1000 } });
   const faults = [];
   page.on('pageerror', fault => faults.push(fault.stack));
-  // Never a server: what the page asks for comes from the two folders.
-  await page.route('http://pictures/**', route => {
-    const name = decodeURIComponent(new URL(route.request().url()).pathname);
-    const icon = name.replace(/^\/public\/build/, '');
-    return route.fulfill({
-      path: icon === name ? path.join(built, name === '/' ? 'index.html' : name)
-        : path.join(icons, icon),
-    });
+  // No server: the page's own files come from two folders, and what it asks goes to Prometheus.
+  await page.route('http://pictures/**', async route => {
+    const { pathname, search } = new URL(route.request().url());
+    if (pathname.startsWith('/api/')) {
+      return route.fulfill({ response: await route.fetch({ url: prometheus + pathname + search }) });
+    }
+    const file = fileOf(pathname);
+    return fs.existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 });
   });
   await page.goto('http://pictures/');
-  const shown = page.evaluate(request => window.show(request), {
-    dashboard, prometheus, from, to, variables, scrapeInterval, width,
+  const height = await page.evaluate(request => window.show(request), {
+    dashboard, from, to, variables, scrapeInterval, width,
   });
-  const height = await Promise.race([shown, page.waitForEvent('pageerror', { timeout: patience })]);
-  if (faults.length > 0) throw new Error(`${picture}: ${faults.join('\n')}`);
   await page.setViewportSize({ width, height });
   await page.waitForLoadState('networkidle');
+  if (faults.length > 0) throw new Error(`${picture}: ${faults.join('\n')}`);
   const shot = await page.screenshot({ timeout: patience });
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'image2pipe', '-i', '-', '-vf',
     'split[a][b];[a]palettegen=max_colors=128:reserve_transparent=0[p];[b][p]paletteuse=dither=none',
     '-frames:v', '1', '-compression_level', '100', picture], { input: shot });
   console.log(`${picture}: ${width}x${height}, ${fs.statSync(picture).size} bytes`);
   await page.close();
+}
+
+/** Where a file of the page lies: its own, an icon of Grafana's, or a weight of its font. */
+function fileOf(pathname) {
+  const weight = { 'Inter-Regular': 400, 'Inter-Medium': 500 }[path.basename(pathname, '.woff2')];
+  if (weight) return at(`node_modules/@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
+  const icon = pathname.replace(/^\/public\/build/, '');
+  if (icon !== pathname) return at(`node_modules/@grafana/ui/dist/public${icon}`);
+  return path.join(built, pathname === '/' ? 'index.html' : pathname);
 }

@@ -12,7 +12,7 @@ export async function answersOf(dashboard, context) {
       framesOf(target, placeOf(panel.gridPos, context.width).width, context)))).flat()])));
 }
 
-async function framesOf(target, points, { prometheus, range, choices, scrapeInterval }) {
+async function framesOf(target, points, { range, choices, scrapeInterval }) {
   const { intervalMs } = rangeUtil.calculateInterval(range, points, scrapeInterval);
   const step = intervalMs / 1000;
   const scrape = rangeUtil.intervalToSeconds(scrapeInterval);
@@ -25,8 +25,8 @@ async function framesOf(target, points, { prometheus, range, choices, scrapeInte
   // Steps at whole multiples, so that a graph does not flicker when it is drawn again.
   const whole = moment => Math.floor(moment.unix() / step) * step;
   const { result } = target.instant
-    ? await ask(prometheus, 'query', { query, time: range.to.unix() })
-    : await ask(prometheus, 'query_range',
+    ? await ask('query', { query, time: range.to.unix() })
+    : await ask('query_range',
       { query, start: whole(range.from), end: whole(range.to), step });
   return result.map(series => frameOf(target, series, query, intervalMs));
 }

@@ -1,8 +1,5 @@
 // What draw.mjs calls: window.show shows one dashboard and answers with its height, once
 // everything in it is drawn.
-import '@fontsource/inter/400.css';
-import '@fontsource/inter/500.css';
-import '@fontsource/inter/600.css';
 import { createTheme, rangeUtil, ThemeContext } from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
 import { GlobalStyles } from '@grafana/ui';
@@ -14,20 +11,22 @@ import { chosen } from './variables.js';
 
 window.__grafana_public_path__ = '/public/';
 
-window.show = async ({ dashboard, prometheus, from, to, variables, scrapeInterval, width }) => {
+window.show = async ({ dashboard, from, to, variables, scrapeInterval, width }) => {
   await initPluginTranslations('pictures');
-  await Promise.all(['400', '500', '600'].map(weight => document.fonts.load(`${weight} 12px Inter`)));
   const range = rangeUtil.convertRawToRange({
     from: timeOf(from ?? dashboard.time.from), to: timeOf(to ?? dashboard.time.to),
   });
-  const choices = await chosen(dashboard, prometheus, range, variables);
-  const answers = await answersOf(dashboard, { prometheus, range, choices, scrapeInterval, width });
+  const choices = await chosen(dashboard, range, variables);
+  const answers = await answersOf(dashboard, { range, choices, scrapeInterval, width });
   const theme = createTheme({ colors: { mode: 'dark' } });
-  createRoot(document.getElementById('page')).render(
-    <ThemeContext.Provider value={theme}>
-      <GlobalStyles />
-      <Dashboard {...{ dashboard, answers, choices, range, width, theme }} />
-    </ThemeContext.Provider>);
+  const root = createRoot(document.getElementById('page'));
+  const render = content => root.render(
+    <ThemeContext.Provider value={theme}><GlobalStyles />{content}</ThemeContext.Provider>);
+  // Graphs paint their words once, with the fonts that are there by then.
+  render(null);
+  await painted();
+  await Promise.all([400, 500].map(weight => document.fonts.load(`${weight} 12px Inter`)));
+  render(<Dashboard {...{ dashboard, answers, choices, range, width, theme }} />);
   await painted();
   return gridSize(dashboard, width).height;
 };

@@ -8,7 +8,7 @@ const sorted = {
 };
 
 /** The variables by name, with the label and the value of each. */
-export async function chosen(dashboard, prometheus, range, given) {
+export async function chosen(dashboard, range, given) {
   const choices = {};
   for (const { name, label, type, query, sort } of dashboard.templating.list) {
     if (type === 'datasource') {
@@ -17,7 +17,7 @@ export async function chosen(dashboard, prometheus, range, given) {
     }
     const [, metric, of] = /^label_values\((.+), *(\w+)\)$/.exec(query.query)
       ?? refuse(`the variable ${name}: ${JSON.stringify(query)}`);
-    const values = await ask(prometheus, `label/${of}/values`, {
+    const values = await ask(`label/${of}/values`, {
       'match[]': metric, start: range.from.unix(), end: range.to.unix(),
     });
     const value = given[name] ?? (sorted[sort] ?? refuse(`the order ${sort} of ${name}`))(values)[0];
