@@ -10,6 +10,8 @@ import { build } from 'vite';
 
 const width = 1400;
 const patience = 120_000;
+const fewColors = 'split[a][b];[a]palettegen=max_colors=200:reserve_transparent=0[p];'
+  + '[b][p]paletteuse=dither=none';
 const at = relative => fileURLToPath(new URL(relative, import.meta.url));
 const built = at('node_modules/.page');
 
@@ -46,7 +48,8 @@ async function draw(dashboard, picture) {
   await page.route('http://pictures/**', async route => {
     const { pathname, search } = new URL(route.request().url());
     if (pathname.startsWith('/api/')) {
-      return route.fulfill({ response: await route.fetch({ url: prometheus + pathname + search }) });
+      const response = await route.fetch({ url: prometheus + pathname + search });
+      return route.fulfill({ response });
     }
     const file = fileOf(pathname);
     return fs.existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 });
@@ -59,8 +62,7 @@ async function draw(dashboard, picture) {
   await page.waitForLoadState('networkidle');
   if (faults.length > 0) throw new Error(`${picture}: ${faults.join('\n')}`);
   const shot = await page.screenshot({ timeout: patience });
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'image2pipe', '-i', '-', '-vf',
-    'split[a][b];[a]palettegen=max_colors=128:reserve_transparent=0[p];[b][p]paletteuse=dither=none',
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'image2pipe', '-i', '-', '-vf', fewColors,
     '-frames:v', '1', '-compression_level', '100', picture], { input: shot });
   console.log(`${picture}: ${width}x${height}, ${fs.statSync(picture).size} bytes`);
   await page.close();

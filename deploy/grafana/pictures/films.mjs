@@ -16,10 +16,10 @@ const harbour = film('seed 7, 5f, steps 24',
   note('id wreck, steps 60', 'a wreck on the rocks, rain'),
   note('id calm, continues storm', 'the sea lies calm in the morning'),
   note('id hills', 'green hills behind the harbour'),
-  note('id village', 'a house in a village, smoke from its chimney'),
+  note('id farmhouse', 'a house in a village, smoke from its chimney'),
   note('id market, takes 3', 'a market under red umbrellas'),
-  note('id evening', 'boats on the sea, evening'),
-  note('id home, continues evening', 'a boat comes home at night'),
+  note('id dusk', 'boats on the sea, evening'),
+  note('id home, continues dusk', 'a boat comes home at night'),
   note('id stars', 'stars over a calm sea'));
 
 const trailer = seed => film(`seed ${seed}, 5f, steps 8`,
@@ -29,6 +29,11 @@ const trailer = seed => film(`seed ${seed}, 5f, steps 8`,
 const feature = seed => film(`seed ${seed}, 5f, steps 30`,
   ...['a desert at dawn', 'a road through dunes', 'a tent in the wind', 'a camel on a dune',
     'a sandstorm', 'the moon over the desert'].map(prompt => note('crossfade 2f', prompt)));
+
+const city = film('seed 11, 5f, steps 16',
+  note('takes 2', 'a city at night, rain', 'windows of a train, lights', 'a bridge in fog'),
+  note('id neon, takes 2', 'neon signs over a street'),
+  note('continues neon', 'a man under an umbrella'));
 
 const long = film('seed 3, 5f, steps 60', note('id snow', 'a forest in deep snow'),
   note('id river, continues snow', 'a frozen river, the sun is low'));
@@ -46,10 +51,12 @@ export const jobs = [
   { at: 200, jobId: 'trailer-1-again', tenant: 'studio', priority: 'interactive',
     text: trailer(1) },
   { at: 230, jobId: 'desert-2', tenant: 'dunes', priority: 'batch', text: feature(2) },
+  { at: 260, jobId: 'city', tenant: 'studio', priority: 'normal', text: city },
   { at: 280, jobId: 'trailer-3', tenant: 'studio', priority: 'interactive', text: trailer(3) },
   { at: 330, jobId: 'desert-1-again', tenant: 'dunes', priority: 'batch', text: feature(1) },
   { at: 350, jobId: 'desert-3', tenant: 'north', priority: 'batch', text: feature(3) },
   { at: 390, jobId: 'trailer-4', tenant: 'studio', priority: 'interactive', text: trailer(4) },
+  { at: 420, jobId: 'desert-4', tenant: 'dunes', priority: 'batch', text: feature(4) },
   { at: 450, jobId: 'trailer-2-again', tenant: 'studio', priority: 'interactive',
     text: trailer(2) },
 ];

@@ -13,8 +13,8 @@ const colors = {
 /** The panel's frames with display, range and colour of each field. */
 export function dressed(panel, frames, theme) {
   const { defaults, overrides } = panel.fieldConfig;
-  if (overrides.length > 0 || panel.transformations?.length > 0) {
-    throw new Error(`cannot draw overrides and transformations: ${panel.title}`);
+  if (panel.transformations?.length > 0) {
+    throw new Error(`cannot draw transformations: ${panel.title}`);
   }
   const data = frames.map(frame => ({
     ...frame,
@@ -25,6 +25,7 @@ export function dressed(panel, frames, theme) {
         ...defaults,
         thresholds: bounded(defaults.thresholds ?? thresholds),
         ...field.config,
+        ...overridden(overrides, field.config.displayNameFromDS),
       },
     })),
   }));
@@ -32,6 +33,17 @@ export function dressed(panel, frames, theme) {
     data, theme, timeZone: 'utc', replaceVariables: text => text,
     fieldConfig: { defaults: {}, overrides: [] },
   });
+}
+
+// The colour of a series by its name, and nothing else.
+function overridden(overrides, name) {
+  const properties = overrides.flatMap(({ matcher, properties }) => {
+    if (matcher.id !== 'byName' || properties.some(({ id }) => id !== 'color')) {
+      throw new Error(`cannot draw the override ${JSON.stringify({ matcher, properties })}`);
+    }
+    return matcher.options === name ? properties : [];
+  });
+  return Object.fromEntries(properties.map(({ id, value }) => [id, value]));
 }
 
 // The first step begins at minus infinity, which JSON can only say by null.

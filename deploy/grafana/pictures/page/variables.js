@@ -20,7 +20,8 @@ export async function chosen(dashboard, range, given) {
     const values = await ask(`label/${of}/values`, {
       'match[]': metric, start: range.from.unix(), end: range.to.unix(),
     });
-    const value = given[name] ?? (sorted[sort] ?? refuse(`the order ${sort} of ${name}`))(values)[0];
+    const inOrder = sorted[sort] ?? refuse(`the order ${sort} of ${name}`);
+    const value = given[name] ?? inOrder(values)[0];
     choices[name] = { label, value: value ?? refuse(`${name}: there is no value of it`) };
   }
   return choices;

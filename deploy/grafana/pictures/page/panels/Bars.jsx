@@ -7,9 +7,14 @@ export function Bars({ panel: { options, fieldConfig }, data, theme, width, heig
     data, theme, fieldConfig, reduceOptions: options.reduceOptions, timeZone: 'utc',
     replaceVariables: text => text,
   });
-  const draw = ({ value: { field, display, view, colIndex }, alignmentFactors, count, ...size }) => (
-    <BarGauge {...size} value={display} field={field} theme={theme} itemSpacing={10}
-      display={view?.getFieldDisplayProcessor(colIndex)} displayMode={options.displayMode}
+  // Grafana heeds the panel's limits only where they are asked for.
+  const { minVizWidth, minVizHeight, maxVizHeight } = options;
+  const sizing = options.sizing === 'manual' ? { minVizWidth, minVizHeight, maxVizHeight }
+    : { minVizWidth: 8, minVizHeight: 16, maxVizHeight: 300 };
+  const draw = ({ value, alignmentFactors, count, ...size }) => (
+    <BarGauge {...size} value={value.display} field={value.field} theme={theme} itemSpacing={10}
+      display={value.view?.getFieldDisplayProcessor(value.colIndex)} text={options.text}
+      displayMode={options.displayMode}
       showUnfilled={options.showUnfilled} valueDisplayMode={options.valueMode}
       namePlacement={options.namePlacement}
       alignmentFactors={count > 1 ? alignmentFactors : undefined} />
@@ -17,8 +22,6 @@ export function Bars({ panel: { options, fieldConfig }, data, theme, width, heig
   return (
     <VizRepeater getValues={values} renderValue={draw} source={data} renderCounter={1}
       getAlignmentFactors={getDisplayValueAlignmentFactors} itemSpacing={10}
-      orientation={options.orientation} minVizWidth={options.minVizWidth}
-      minVizHeight={options.minVizHeight} maxVizHeight={options.maxVizHeight}
-      width={width} height={height} />
+      orientation={options.orientation} {...sizing} width={width} height={height} />
   );
 }

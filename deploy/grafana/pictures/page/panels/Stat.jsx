@@ -10,7 +10,8 @@ export function Stat({ panel: { options, fieldConfig }, data, range, theme, widt
   });
   const draw = ({ value: { display, sparkline }, alignmentFactors, count, ...size }) => (
     <BigValue {...options} {...size} value={display} count={count} theme={theme}
-      sparkline={sparkline && { ...sparkline, timeRange: range }} disableWideLayout={!options.wideLayout}
+      sparkline={sparkline && { ...sparkline, timeRange: range }}
+      disableWideLayout={!options.wideLayout}
       alignmentFactors={count > 1 ? alignmentFactors : undefined} />
   );
   return (

@@ -17,7 +17,8 @@ export function Timeline({ panel: { options, fieldConfig }, data, range, theme, 
   return (
     <VizLayout width={width} height={height} legend={legend}>
       {(plotWidth, plotHeight) => (
-        <UPlotChart config={config} data={[times, [0, 1]]} width={plotWidth} height={plotHeight} />)}
+        <UPlotChart config={config} data={[times, [0, 1]]}
+          width={plotWidth} height={plotHeight} />)}
     </VizLayout>
   );
 }
@@ -74,6 +75,7 @@ function drawState(plot, { from, until, shown }, { top, height }, fillOpacity, t
   // Words that do not fit are not cut: the colour says it.
   if (ctx.measureText(words).width + 8 < right - left) {
     ctx.fillStyle = theme.colors.getContrastText(shown.color);
+    ctx.textAlign = 'left';
     ctx.textBaseline = 'middle';
     ctx.fillText(words, left + 4, top + height / 2);
   }
