@@ -78,9 +78,9 @@ async function send(address, body) {
   if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
 }
 
-/** Signals a worker once it has a shot, and is some steps into it. */
+/** Signals a worker once it has a shot and is some steps into it, or at last without one. */
 async function signal(broker, { worker, signal: name }) {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 100; tries++) {
     const shots = (await known(broker)).map(job => job.shots);
     if (shots.flat().some(shot => shot.status === 'leased' && shot.workerId === worker)) break;
     await sleep(200);
