@@ -3,10 +3,19 @@
 const source = { type: 'prometheus', uid: '${source}' };
 const reduce = { calcs: ['lastNotNull'], fields: '', values: false };
 
-/** A number of now, with its latest course behind it. Width 4 of 24. */
-export const stat = (title, unit, expr, about) => ({
-  type: 'stat', title, description: about, size: [4, 4], targets: [[expr, '']],
-  defaults: { unit },
+// Where nothing is said, Grafana paints every number from 80 on red, whatever it counts.
+const thresholds = (plain, limits = []) => ({
+  mode: 'absolute',
+  steps: [[null, plain], ...limits].map(([value, color]) => ({ value, color })),
+});
+
+/**
+ * A number of now, with its latest course behind it where there is room; green until its first
+ * limit, blue if it has none. Width 4 of 24.
+ */
+export const stat = (title, unit, expr, about, { limits, size = [4, 4] } = {}) => ({
+  type: 'stat', title, description: about, size, targets: [[expr, '']],
+  defaults: { unit, thresholds: thresholds(limits ? 'green' : 'blue', limits) },
   options: {
     colorMode: 'value', graphMode: 'area', justifyMode: 'auto', orientation: 'auto',
     percentChangeColorMode: 'standard', reduceOptions: reduce, showPercentChange: false,
@@ -14,14 +23,24 @@ export const stat = (title, unit, expr, about) => ({
   },
 });
 
-/** Lines over time; targets are [expression, legend]. Width 8 of 24. */
-export const graph = (title, unit, targets, about, { stack = false, size = [8, 8] } = {}) => ({
-  type: 'timeseries', title, description: about, size, targets,
+const painted = colors => Object.entries(colors).map(([name, fixedColor]) => ({
+  matcher: { id: 'byName', options: name },
+  properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+}));
+
+/**
+ * Lines over time; targets are [expression, legend]. What is rare has no axis of a hundred where
+ * all is nought. `colors` are by legend. Width 8 of 24.
+ */
+export const graph = (title, unit, targets, about,
+  { stack = false, rare = false, colors = {}, size = [8, 8] } = {}) => ({
+  type: 'timeseries', title, description: about, size, targets, overrides: painted(colors),
   defaults: {
     unit, min: 0,
     custom: {
       drawStyle: 'line', lineWidth: 1, fillOpacity: stack ? 40 : 10, showPoints: 'never',
       spanNulls: false, stacking: { mode: stack ? 'normal' : 'none', group: 'A' },
+      ...rare && { axisSoftMax: 1 },
     },
   },
   options: {
@@ -31,14 +50,14 @@ export const graph = (title, unit, targets, about, { stack = false, size = [8, 8
 });
 
 /** One bar for each series as it is now. */
-export const bars = (title, unit, expr, legend, about, size = [8, 8]) => ({
+export const bars = (title, unit, expr, legend, about, { size = [8, 8], limits } = {}) => ({
   type: 'bargauge', title, description: about, size, targets: [[expr, legend]],
-  defaults: { unit, min: 0 },
+  defaults: { unit, min: 0, thresholds: thresholds(limits ? 'green' : 'blue', limits) },
   options: {
     displayMode: 'basic', legend: { calcs: [], displayMode: 'list', placement: 'bottom',
-      showLegend: false }, maxVizHeight: 300, minVizHeight: 12, minVizWidth: 8,
+      showLegend: false }, maxVizHeight: 32, minVizHeight: 12, minVizWidth: 8,
     namePlacement: 'left', orientation: 'horizontal', reduceOptions: reduce, showUnfilled: true,
-    sizing: 'auto', valueMode: 'color',
+    sizing: 'manual', text: { titleSize: 12, valueSize: 14 }, valueMode: 'color',
   },
 });
 
@@ -77,7 +96,7 @@ const queries = panel => panel.targets.map(([expr, legendFormat], index) => ({
 
 function place(panels) {
   let [x, y, height] = [0, 0, 0];
-  return panels.map(({ size: [w, h], targets, defaults, ...panel }, index) => {
+  return panels.map(({ size: [w, h], targets, defaults, overrides = [], ...panel }, index) => {
     if (x + w > 24) [x, y, height] = [0, y + height, 0];
     const gridPos = { x, y, w, h };
     [x, height] = [x + w, Math.max(height, h)];
@@ -85,7 +104,7 @@ function place(panels) {
     if (panel.type === 'row') return { ...placed, collapsed: false, panels: [] };
     if (!targets) return placed;
     return { ...placed, datasource: source, targets: queries({ ...panel, targets }),
-      fieldConfig: { defaults, overrides: [] } };
+      fieldConfig: { defaults, overrides } };
   });
 }
 
