@@ -208,14 +208,13 @@ internal sealed class JobLedger(
     private void Remember(
         JobSpec spec, JobState job, IReadOnlyList<ShotState> shots, string? epochId)
     {
-        const long First = 1;
         var recent = groups.Recent;
-        recent.Keep(RecordKeys.Job(job.JobId), job, First, epochId);
+        recent.Begin(RecordKeys.Job(job.JobId), job, epochId);
         foreach (var shot in shots)
         {
             var (jobId, index) = (shot.JobId, shot.ShotIndex);
-            recent.Keep(RecordKeys.Shot(jobId, index), shot, First, epochId);
-            recent.Keep(RecordKeys.Plan(jobId, index), spec.Shots[index], First, epochId);
+            recent.Begin(RecordKeys.Shot(jobId, index), shot, epochId);
+            recent.Begin(RecordKeys.Plan(jobId, index), spec.Shots[index], epochId);
         }
     }
 

@@ -35,18 +35,26 @@ internal sealed class RecentStates(IJobStore store)
         lock (gate)
         {
             EnterEpoch();
-            if (seenIn != epochId
-                || (young.TryGetValue(key, out var known) && known.Version > version))
+            if (seenIn == epochId
+                && !(young.TryGetValue(key, out var known) && known.Version > version))
             {
-                return;
+                Note(key, new(state, version));
             }
+        }
+    }
 
-            if (young.Count >= MostOfAnAge)
+    /// <summary>
+    /// Notes a record that was made just now, whatever was known of one that had its name before.
+    /// </summary>
+    public void Begin(string key, object state, string? seenIn)
+    {
+        lock (gate)
+        {
+            EnterEpoch();
+            if (seenIn == epochId)
             {
-                (young, old) = ([], young);
+                Note(key, new(state, Version: 1));
             }
-
-            young[key] = new(state, version);
         }
     }
 
@@ -58,6 +66,16 @@ internal sealed class RecentStates(IJobStore store)
             young = [];
             old = [];
         }
+    }
+
+    private void Note(string key, Loaded<object> state)
+    {
+        if (young.Count >= MostOfAnAge)
+        {
+            (young, old) = ([], young);
+        }
+
+        young[key] = state;
     }
 
     /// <summary>In another epoch the same versions are of other states.</summary>

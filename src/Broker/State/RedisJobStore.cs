@@ -82,6 +82,7 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     public async Task<CommitResult> CommitAsync(
         Commit commit, CancellationToken cancellationToken)
     {
+        reads.Send();
         var before = epochs.Trust.Current;
         var keys = commit.Records.Select(record => (RedisKey)(Prefix + record.Key)).ToArray();
         var answer = await Bounded(

@@ -2,7 +2,7 @@ namespace RenderFarm.Broker.State;
 
 /// <summary>
 /// Reads that arrive while one is under way share the next: a call costs both sides more than what
-/// it reads. Each sees the store at a moment after it was asked for.
+/// it reads. Each goes out after it was asked for and before any commit that is asked for later.
 /// </summary>
 /// <param name="read">Reads records in one step; null where there is none.</param>
 internal sealed class SharedReads(Func<IReadOnlyList<string>, Task<StoredRecord?[]>> read)
@@ -57,19 +57,40 @@ internal sealed class SharedReads(Func<IReadOnlyList<string>, Task<StoredRecord?
         return new ArraySegment<StoredRecord?>(found, start, keys.Count);
     }
 
+    /// <summary>Sends what waits: it must not see what is asked for next.</summary>
+    public void Send()
+    {
+        Group group;
+        lock (gate)
+        {
+            group = waiting;
+            waiting = new Group();
+        }
+
+        if (group.Keys.Count > 0)
+        {
+            _ = ReadAsync(group);
+        }
+    }
+
     /// <summary>Goes on until nothing waits.</summary>
     private async Task ReadAsync()
     {
         while (Next() is { } group)
         {
-            try
-            {
-                group.Found.SetResult(await read(group.Keys));
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                group.Found.SetException(fault);
-            }
+            await ReadAsync(group);
+        }
+    }
+
+    private async Task ReadAsync(Group group)
+    {
+        try
+        {
+            group.Found.SetResult(await read(group.Keys));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            group.Found.SetException(fault);
         }
     }
 

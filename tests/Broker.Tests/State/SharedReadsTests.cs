@@ -62,6 +62,21 @@ public sealed class SharedReadsTests
     }
 
     [Fact]
+    public async Task Send_ReadsThatWait_GoOutBesideTheOneUnderWay()
+    {
+        var first = reads.LoadAsync(["a"], default);
+        var second = reads.LoadAsync(["b"], default);
+        reads.Send();
+        reads.Send();
+        var sent = calls.Count;
+        await AnswerAsync(1, second);
+        await AnswerAsync(0, first);
+
+        Assert.Equal(2, sent);
+        Assert.Equal([Record("b")], await second);
+    }
+
+    [Fact]
     public async Task Load_MoreThanAGroupHolds_IsReadAtOnceByItself()
     {
         var first = reads.LoadAsync(["a"], default);
