@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RenderFarm.Broker.Census;
 using RenderFarm.Broker.Planning;
+using RenderFarm.Contracts.Shots;
 using RenderFarm.ServiceDefaults.Telemetry;
 
 namespace RenderFarm.Broker.State;
@@ -31,11 +32,26 @@ internal sealed class JobLedger(
         return [.. shots.Select(shot => shot?.State)];
     }
 
-    /// <summary>Reads every shot of a job, in film order.</summary>
+    /// <summary>
+    /// Every shot of a job, in film order. A rendered shot is what it was: nothing changes it, and
+    /// what is remembered of it is not read again.
+    /// </summary>
     public async Task<IReadOnlyList<ShotState>> FindShotsAsync(
-        JobState job, CancellationToken cancellationToken) =>
-        [.. (await FindShotsAsync(
-            job.JobId, Enumerable.Range(0, job.ShotCount), cancellationToken)).Select(s => s!)];
+        JobState job, CancellationToken cancellationToken)
+    {
+        var shots = Enumerable.Range(0, job.ShotCount)
+            .Select(index => groups.Recent.Recall(RecordKeys.Shot(job.JobId, index))?.State)
+            .Select(state => state is ShotState { Status: ShotStatus.Rendered } s ? s : null)
+            .ToArray();
+        var unknown = Enumerable.Range(0, shots.Length).Where(i => shots[i] is null).ToList();
+        var found = await FindShotsAsync(job.JobId, unknown, cancellationToken);
+        foreach (var (index, shot) in unknown.Zip(found))
+        {
+            shots[index] = shot;
+        }
+
+        return [.. shots.Select(shot => shot!)];
+    }
 
     /// <summary>Reads what is to be rendered of some shots of a job.</summary>
     public async Task<IReadOnlyList<PlannedShot>> FindPlansAsync(
@@ -109,6 +125,7 @@ internal sealed class JobLedger(
             .Append(new IndexChange(IndexKeys.Queues, opening.Job.Queue, 0))
             .Append(new IndexChange(
                 IndexKeys.Lines(opening.Job.Queue), DispatchLine.Of(opening.Job).Name, 0));
+        var epochId = groups.Recent.EpochId;
         var result = await store.CommitAsync(
             new Commit
             {
@@ -121,6 +138,7 @@ internal sealed class JobLedger(
         if (result == CommitResult.Committed)
         {
             metrics.Jobs.Opened(opening);
+            Remember(spec, job, opening.Shots, epochId);
         }
 
         return result == CommitResult.Committed;
@@ -186,6 +204,20 @@ internal sealed class JobLedger(
         return ruling;
     }
 
+    /// <summary>Notes a new job: its first tickets go out next.</summary>
+    private void Remember(
+        JobSpec spec, JobState job, IReadOnlyList<ShotState> shots, string? epochId)
+    {
+        var recent = groups.Recent;
+        recent.Begin(RecordKeys.Job(job.JobId), job, epochId);
+        foreach (var shot in shots)
+        {
+            var (jobId, index) = (shot.JobId, shot.ShotIndex);
+            recent.Begin(RecordKeys.Shot(jobId, index), shot, epochId);
+            recent.Begin(RecordKeys.Plan(jobId, index), spec.Shots[index], epochId);
+        }
+    }
+
     /// <summary>Recalls states, and reads those of which nothing is known.</summary>
     private async Task<Dictionary<string, object>> RecallAsync(
         Dictionary<string, Func<StoredRecord, object>> wanted, CancellationToken cancellationToken)
@@ -204,13 +236,14 @@ internal sealed class JobLedger(
             }
         }
 
+        var epochId = groups.Recent.EpochId;
         var found = missing.Count > 0 ? await store.LoadAsync(missing, cancellationToken) : [];
         foreach (var (key, record) in missing.Zip(found))
         {
             if (record is not null)
             {
                 known.Add(key, wanted[key](record));
-                groups.Recent.Keep(key, known[key], record.Version);
+                groups.Recent.Keep(key, known[key], record.Version, epochId);
             }
         }
 

@@ -17,6 +17,7 @@ internal sealed class LedgerPage(
 {
     private readonly Dictionary<string, Entry> entries = [];
     private readonly List<OutboxRow> rows = [];
+    private readonly string? epochId = recent.EpochId;
 
     /// <summary>Reads all that these events look at.</summary>
     public async Task LoadAsync(IReadOnlyList<PendingEvent> group)
@@ -144,7 +145,8 @@ internal sealed class LedgerPage(
         {
             if (entry.State is { } state)
             {
-                recent.Keep(key, state, entry.IsChanged ? entry.Version + 1 : entry.Version);
+                var version = entry.IsChanged ? entry.Version + 1 : entry.Version;
+                recent.Keep(key, state, version, epochId);
             }
         }
     }

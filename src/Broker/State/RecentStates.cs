@@ -14,6 +14,9 @@ internal sealed class RecentStates(IJobStore store)
     private Dictionary<string, Loaded<object>> old = [];
     private string? epochId;
 
+    /// <summary>The epoch that states are noted in now; null where there are none.</summary>
+    public string? EpochId => store.Epochs?.Trust.Current?.EpochId;
+
     /// <summary>What is known of a record; null when that is nothing.</summary>
     public Loaded<object>? Recall(string key)
     {
@@ -24,23 +27,34 @@ internal sealed class RecentStates(IJobStore store)
         }
     }
 
-    /// <summary>Notes a state, unless a later one is known.</summary>
-    public void Keep(string key, object state, long version)
+    /// <summary>
+    /// Notes a state, unless a later one is known or the epoch that it was seen in has ended.
+    /// </summary>
+    public void Keep(string key, object state, long version, string? seenIn)
     {
         lock (gate)
         {
             EnterEpoch();
-            if (young.TryGetValue(key, out var known) && known.Version > version)
+            if (seenIn == epochId
+                && !(young.TryGetValue(key, out var known) && known.Version > version))
             {
-                return;
+                Note(key, new(state, version));
             }
+        }
+    }
 
-            if (young.Count >= MostOfAnAge)
+    /// <summary>
+    /// Notes a record that was made just now, whatever was known of one that had its name before.
+    /// </summary>
+    public void Begin(string key, object state, string? seenIn)
+    {
+        lock (gate)
+        {
+            EnterEpoch();
+            if (seenIn == epochId)
             {
-                (young, old) = ([], young);
+                Note(key, new(state, Version: 1));
             }
-
-            young[key] = new(state, version);
         }
     }
 
@@ -54,10 +68,20 @@ internal sealed class RecentStates(IJobStore store)
         }
     }
 
+    private void Note(string key, Loaded<object> state)
+    {
+        if (young.Count >= MostOfAnAge)
+        {
+            (young, old) = ([], young);
+        }
+
+        young[key] = state;
+    }
+
     /// <summary>In another epoch the same versions are of other states.</summary>
     private void EnterEpoch()
     {
-        var now = store.Epochs?.Trust.Current?.EpochId;
+        var now = EpochId;
         if (now != epochId)
         {
             epochId = now;

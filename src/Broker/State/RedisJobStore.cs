@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RenderFarm.Contracts;
@@ -25,6 +24,7 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
     private readonly ConfigurationOptions settings;
     private readonly TimeProvider time;
     private readonly RedisEpochs epochs;
+    private readonly SharedReads reads;
     private ConnectionMultiplexer? connection;
 
     public RedisJobStore(IOptions<RedisOptions> options, TimeProvider time)
@@ -32,6 +32,7 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
         settings = options.Value.Read();
         this.time = time;
         epochs = new RedisEpochs(Prefix, () => Database, LongestCall, time);
+        reads = new SharedReads(LoadAsync);
     }
 
     public IEpochStore Epochs => epochs;
@@ -74,76 +75,19 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
 
     public void Dispose() => connection?.Dispose();
 
-    public async Task<IReadOnlyList<StoredRecord?>> LoadAsync(
-        IReadOnlyList<string> keys, CancellationToken cancellationToken)
-    {
-        if (keys.Count == 0)
-        {
-            return [];
-        }
-
-        var before = epochs.Trust.Current;
-        var answer = await Bounded(
-            Database.ScriptEvaluateAsync(
-                RedisScripts.Load,
-                [.. keys.Select(key => (RedisKey)(Prefix + key))],
-                [Prefix]),
-            cancellationToken);
-        var found = (RedisValue[])answer!;
-        var mark = RedisEpochs.Read(found.AsSpan(2 * keys.Count));
-        epochs.Trust.Check(before, mark.EpochId, mark.CommitCount, isCommit: false);
-        var records = new StoredRecord?[keys.Count];
-        for (var i = 0; i < records.Length; i++)
-        {
-            records[i] = found[2 * i].IsNull
-                ? null
-                : new StoredRecord((string)found[(2 * i) + 1]!, (long)found[2 * i]);
-        }
-
-        return records;
-    }
+    public Task<IReadOnlyList<StoredRecord?>> LoadAsync(
+        IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        reads.LoadAsync(keys, cancellationToken);
 
     public async Task<CommitResult> CommitAsync(
         Commit commit, CancellationToken cancellationToken)
     {
+        reads.Send();
         var before = epochs.Trust.Current;
-        var arguments = new List<RedisValue>(
-            6 + (2 * commit.Records.Count) + (3 * commit.Indexes.Count) + (2 * commit.Rows.Count))
-        {
-            Prefix,
-            before?.EpochId ?? "",
-            before?.CommitCount ?? 0,
-        };
-        foreach (var record in commit.Records)
-        {
-            arguments.Add(record.ExpectedVersion);
-            arguments.Add(record.Json ?? "");
-        }
-
-        arguments.Add(commit.Indexes.Count);
-        foreach (var change in commit.Indexes)
-        {
-            arguments.Add(change.Index);
-            arguments.Add(change.Member);
-            arguments.Add(change.Score?.ToString("R", CultureInfo.InvariantCulture) ?? "");
-        }
-
-        arguments.Add(commit.Limits.Count);
-        foreach (var limit in commit.Limits)
-        {
-            arguments.Add(limit.Index);
-            arguments.Add(limit.Count);
-        }
-
-        foreach (var row in commit.Rows)
-        {
-            arguments.Add(row.Id);
-            arguments.Add(JsonSerializer.Serialize(row.Message, FarmJson.Options));
-        }
-
         var keys = commit.Records.Select(record => (RedisKey)(Prefix + record.Key)).ToArray();
         var answer = await Bounded(
-            Database.ScriptEvaluateAsync(RedisScripts.Commit, keys, [.. arguments]),
+            Database.ScriptEvaluateAsync(
+                RedisScripts.Commit, keys, RedisCommit.Arguments(Prefix, before, commit)),
             cancellationToken);
         var parts = (RedisValue[])answer!;
         var (code, commitCount) = ((int)parts[0], (long)parts[1]);
@@ -206,6 +150,29 @@ internal sealed class RedisJobStore : IJobStore, IHostedLifecycleService, IDispo
                 [holder, (long)duration.TotalMilliseconds]),
             cancellationToken);
         return (int)answer == 1;
+    }
+
+    private async Task<StoredRecord?[]> LoadAsync(IReadOnlyList<string> keys)
+    {
+        var before = epochs.Trust.Current;
+        var answer = await Bounded(
+            Database.ScriptEvaluateAsync(
+                RedisScripts.Load,
+                [.. keys.Select(key => (RedisKey)(Prefix + key))],
+                [Prefix]),
+            CancellationToken.None);
+        var found = (RedisValue[])answer!;
+        var mark = RedisEpochs.Read(found.AsSpan(2 * keys.Count));
+        epochs.Trust.Check(before, mark.EpochId, mark.CommitCount, isCommit: false);
+        var records = new StoredRecord?[keys.Count];
+        for (var i = 0; i < records.Length; i++)
+        {
+            records[i] = found[2 * i].IsNull
+                ? null
+                : new StoredRecord((string)found[(2 * i) + 1]!, (long)found[2 * i]);
+        }
+
+        return records;
     }
 
     private Task<T> Bounded<T>(Task<T> call, CancellationToken cancellationToken) =>

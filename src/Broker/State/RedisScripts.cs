@@ -34,21 +34,23 @@ internal static class RedisScripts
     /// </summary>
     public const string Outbox =
         """
+        local ids = redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1)
+        if #ids == 0 then
+          return ids
+        end
         local rows = {}
-        for i, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1)) do
-          rows[2 * i - 1] = id
-          rows[2 * i] = redis.call('HGET', KEYS[2], id)
+        for i, text in ipairs(redis.call('HMGET', KEYS[2], unpack(ids))) do
+          rows[2 * i - 1] = ids[i]
+          rows[2 * i] = text
         end
         return rows
         """;
 
     /// <summary>
-    /// Compares versions, then writes records, indexes and outbox. KEYS: records. ARGV: prefix; the
-    /// epoch that the versions were read in, or nothing, and how many commits it had by then at
-    /// least; per record version and text (none deletes, <c>=</c> only compares); number of index
-    /// changes and per change index, member, score; number of limits and per limit index and count;
-    /// per row id and text. Answers a <see cref="CommitResult"/>, or 3 in another epoch or one that
-    /// went back, and the number of commits.
+    /// Compares versions, then writes records, indexes and outbox; <see cref="RedisCommit"/> says
+    /// in which order the arguments come. Answers a <see cref="CommitResult"/>, or 3 in another
+    /// epoch or one that went back, and the number of commits. Every call from a script costs, and
+    /// is a line of the file that is flushed: what can be said in one call is.
     /// </summary>
     public const string Commit =
         """
@@ -67,42 +69,51 @@ internal static class RedisScripts
           end
           at = at + 2
         end
-        local changes = at
-        local change_count = tonumber(ARGV[changes])
-        local limits = changes + 1 + 3 * change_count
-        local rows = limits + 1 + 2 * tonumber(ARGV[limits])
-        for i = limits + 1, rows - 2, 2 do
+        local limits = at
+        at = limits + 1 + 2 * tonumber(ARGV[limits])
+        for i = limits + 1, at - 2, 2 do
           if redis.call('ZCARD', prefix .. ARGV[i]) >= tonumber(ARGV[i + 1]) then
             return {2, commits}
           end
         end
-        at = 4
         for i = 1, #KEYS do
-          local text = ARGV[at + 1]
+          local version = ARGV[2 * i + 2]
+          local text = ARGV[2 * i + 3]
           if text == '' then
             redis.call('DEL', KEYS[i])
           elseif text ~= '=' then
-            redis.call('HINCRBY', KEYS[i], 'v', 1)
-            redis.call('HSET', KEYS[i], 'j', text)
+            if version == '-1' then
+              version = redis.call('HGET', KEYS[i], 'v') or '0'
+            end
+            redis.call('HSET', KEYS[i], 'v', version + 1, 'j', text)
           end
-          at = at + 2
         end
-        at = changes + 1
-        for i = 1, change_count do
-          if ARGV[at + 2] == '' then
-            redis.call('ZREM', prefix .. ARGV[at], ARGV[at + 1])
-          else
-            redis.call('ZADD', prefix .. ARGV[at], ARGV[at + 2], ARGV[at + 1])
+        local index_count = tonumber(ARGV[at])
+        at = at + 1
+        for i = 1, index_count do
+          local index = prefix .. ARGV[at]
+          local last = at + 1 + 2 * tonumber(ARGV[at + 1])
+          if last > at + 1 then
+            redis.call('ZADD', index, unpack(ARGV, at + 2, last))
           end
-          at = at + 3
+          at = last + 2 + tonumber(ARGV[last + 1])
+          if at > last + 2 then
+            redis.call('ZREM', index, unpack(ARGV, last + 2, at - 1))
+          end
         end
-        at = rows
-        if at <= #ARGV then
-          while at < #ARGV do
-            local place = redis.call('INCR', prefix .. 'outbox:last')
-            redis.call('ZADD', prefix .. 'outbox', place, ARGV[at])
-            redis.call('HSET', prefix .. 'outbox:rows', ARGV[at], ARGV[at + 1])
-            at = at + 2
+        if at < #ARGV then
+          local row_count = (#ARGV + 1 - at) / 2
+          local place = redis.call('INCRBY', prefix .. 'outbox:last', row_count) - row_count
+          for first = at, #ARGV, 1000 do
+            local last = math.min(first + 999, #ARGV)
+            local order = {}
+            for i = first, last, 2 do
+              place = place + 1
+              order[#order + 1] = place
+              order[#order + 1] = ARGV[i]
+            end
+            redis.call('ZADD', prefix .. 'outbox', unpack(order))
+            redis.call('HSET', prefix .. 'outbox:rows', unpack(ARGV, first, last))
           end
           redis.call('PUBLISH', prefix .. 'outbox:written', '')
         end
@@ -156,9 +167,10 @@ internal static class RedisScripts
     /// <summary>Deletes rows of the outbox. KEYS: its order and its rows. ARGV: ids.</summary>
     public const string Forget =
         """
-        for i = 1, #ARGV do
-          redis.call('ZREM', KEYS[1], ARGV[i])
-          redis.call('HDEL', KEYS[2], ARGV[i])
+        for first = 1, #ARGV, 1000 do
+          local last = math.min(first + 999, #ARGV)
+          redis.call('ZREM', KEYS[1], unpack(ARGV, first, last))
+          redis.call('HDEL', KEYS[2], unpack(ARGV, first, last))
         end
         return 0
         """;

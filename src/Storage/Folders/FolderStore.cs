@@ -179,9 +179,16 @@ internal sealed class FolderStore : IObjectStore
 
     private FileStream? TryOpen(string key)
     {
+        var path = PathOf(key);
+        if (!File.Exists(path))
+        {
+            // The usual answer for a clip that is yet to be rendered: no matter for an exception.
+            return null;
+        }
+
         try
         {
-            return new FileStream(PathOf(key), new FileStreamOptions
+            return new FileStream(path, new FileStreamOptions
             {
                 Access = FileAccess.Read,
                 // An object may be replaced or deleted while it is read; this reader keeps its

@@ -149,6 +149,47 @@ public abstract class JobStoreContract
     }
 
     [Fact]
+    public async Task Commit_ThousandsOfMembersAndRows_KeepsAllInTheirOrder()
+    {
+        const int Count = 2345;
+        var names = Enumerable.Range(0, Count).Select(i => $"{i}").ToList();
+        var result = await Store.CommitAsync(
+            new Commit
+            {
+                Records = [new("job:a", 0, "1")],
+                Indexes = [.. names.Select((name, i) => new IndexChange("active", name, Count - i))],
+                Rows = [.. names.Select(Row)],
+            },
+            default);
+        var least = await Store.ReadIndexAsync("active", IndexRange.First(2), default);
+        var rows = await Store.ReadOutboxAsync(Count, default);
+
+        await Store.CommitAsync(
+            new Commit
+            {
+                Records = [],
+                Indexes = [.. names.Skip(1).Select(name => new IndexChange("active", name, null))],
+            },
+            default);
+        await Store.DeleteOutboxAsync([.. names.SkipLast(1)], default);
+
+        Assert.Equal(CommitResult.Committed, result);
+        Assert.Equal(["2344", "2343"], least);
+        Assert.Equal(names.Select(Row), rows);
+        Assert.Equal(["0"], await ReadAsync("active"));
+        Assert.Equal(["2344"], await OutboxAsync());
+    }
+
+    [Fact]
+    public async Task Commit_OneMemberTwice_KeepsTheLaterChange()
+    {
+        await IndexAsync(("a", 1), ("b", 2), ("a", null), ("b", null), ("b", 3));
+
+        Assert.Equal(["b"], await ReadAsync("active"));
+        Assert.Equal(1, await Store.CountIndexAsync("active", 3, default));
+    }
+
+    [Fact]
     public async Task Outbox_Written_SetsTheSignal()
     {
         await Store.CommitAsync(new Commit { Records = [], Rows = [Row("a")] }, default);
