@@ -9,7 +9,7 @@ public sealed class PictureTests
 {
     private const string Dashboards = "deploy/grafana/dashboards/";
     private const string Script = "deploy/grafana/pictures/";
-    private const string Pictures = "docs/pictures/dashboards/";
+    private const string Pictures = "docs/images/dashboards/";
 
     // GitHub shows the page at once, and a clone stays small.
     private const long LargestPicture = 300_000;
@@ -47,7 +47,7 @@ public sealed class PictureTests
         Assert.All(files, file =>
         {
             var title = ((string)JsonNode.Parse(Tree.Read(file))!["title"]!).Split(" / ")[1];
-            var picture = $"pictures/dashboards/{Path.GetFileNameWithoutExtension(file)}.png";
+            var picture = $"images/dashboards/{Path.GetFileNameWithoutExtension(file)}.png";
             Assert.Contains($"## {title}\n", page, StringComparison.Ordinal);
             Assert.Contains($"]({picture})", page, StringComparison.Ordinal);
         });
