@@ -157,7 +157,10 @@ public abstract class JobStoreContract
             new Commit
             {
                 Records = [new("job:a", 0, "1")],
-                Indexes = [.. names.Select((name, i) => new IndexChange("active", name, Count - i))],
+                Indexes =
+                [
+                    .. names.Select((name, i) => new IndexChange("active", name, Count - i)),
+                ],
                 Rows = [.. names.Select(Row)],
             },
             default);
