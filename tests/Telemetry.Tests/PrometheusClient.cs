@@ -18,7 +18,7 @@ internal sealed class PrometheusClient(string address) : IDisposable
     {
         var answer = await GetAsync(
             $"/api/v1/query_range?query={Uri.EscapeDataString(expression)}"
-            + $"&start={Seconds(from)}&end={Seconds(to)}&step=1");
+            + $"&start={Seconds(from)}&end={Seconds(to) + 1}&step=1");
         return
         [
             .. answer["data"]!["result"]!.AsArray().Select(series =>
@@ -72,6 +72,6 @@ internal sealed class PrometheusClient(string address) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static string Seconds(DateTimeOffset moment) =>
-        moment.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+    /// <summary>The second that a moment lies in; what was read within it is after it.</summary>
+    private static long Seconds(DateTimeOffset moment) => moment.ToUnixTimeSeconds();
 }
