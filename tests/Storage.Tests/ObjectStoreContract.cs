@@ -282,16 +282,8 @@ public abstract class ObjectStoreContract : IAsyncLifetime
             ? Encoding.UTF8.GetString(bytes)
             : null;
 
-    private async Task<List<string>> KeysAsync(string prefix)
-    {
-        var keys = new List<string>();
-        await foreach (var found in Store.ListAsync(prefix, Token))
-        {
-            keys.Add(found.Key);
-        }
-
-        return keys;
-    }
+    private ValueTask<List<string>> KeysAsync(string prefix) =>
+        Store.ListAsync(prefix, Token).Select(found => found.Key).ToListAsync(Token);
 
     private async Task<string> FileAsync(byte[] bytes)
     {
