@@ -33,7 +33,8 @@ internal sealed class NoOpFarm : IAsyncDisposable
         this.host = host;
         this.broker = broker;
         http.BaseAddress = door;
-        working = ActivatorUtilities.CreateInstance<NoOpWorkers>(host.Services)
+        working = ActivatorUtilities
+            .CreateInstance<NoOpWorkers>(host.Services, NoOpWorkers.Queue, FarmQueues.Shots)
             .RunAsync(workerCount, stopping.Token);
     }
 
@@ -47,16 +48,14 @@ internal sealed class NoOpFarm : IAsyncDisposable
         Reaper reaper,
         CancellationToken cancellationToken)
     {
-        var settings = new Dictionary<string, string>(servers.Settings)
-        {
-            ["Storage__Folder"] = Path.Combine(folder, "store"),
-        };
+        var store = Path.Combine(folder, "store");
         var door = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var broker = new FarmProcess(
             "broker",
             Path.Combine(AppContext.BaseDirectory, "RenderFarm.Broker.dll"),
-            new Dictionary<string, string>(settings)
+            new Dictionary<string, string>(servers.Settings)
             {
+                ["Storage__Folder"] = store,
                 ["ASPNETCORE_URLS"] = door.AbsoluteUri,
                 ["Jobs__MaxShots"] = "10000",
                 ["Jobs__DefaultModel"] = NoOpWorkers.Model.Name,
@@ -67,16 +66,11 @@ internal sealed class NoOpFarm : IAsyncDisposable
             TimeProvider.System);
         broker.Start();
 
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(
-            s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value)));
-        builder.AddServiceDefaults("bench");
-        builder.Logging.ClearProviders();
-        builder.Services.AddStorage(builder.Configuration);
-        builder.AddFarmRequestClient<ClaimShot>(FarmQueues.Shots, Longest);
-        builder.AddFarmConsumer<NoOpStitcher>(FarmQueues.Stitch);
-        builder.AddFarmBus();
-        var host = builder.Build();
+        var host = BuildHost(servers, store, builder =>
+        {
+            builder.AddFarmRequestClient<ClaimShot>(FarmQueues.Shots, Longest);
+            builder.AddFarmConsumer<NoOpStitcher>(FarmQueues.Stitch);
+        });
         await host.StartAsync(cancellationToken);
         await host.Services.GetRequiredService<IObjectStore>().PutIfAbsentAsync(
             ObjectKeys.ModelManifest(NoOpWorkers.Model.Name),
@@ -86,6 +80,26 @@ internal sealed class NoOpFarm : IAsyncDisposable
         var farm = new NoOpFarm(host, broker, door, workerCount);
         await farm.ReadyAsync(cancellationToken);
         return farm;
+    }
+
+    /// <summary>
+    /// This process on the servers' bus, with a folder for a store, and with the consumers and
+    /// request clients that <paramref name="add"/> adds.
+    /// </summary>
+    public static IHost BuildHost(
+        ServerSet servers, string store, Action<HostApplicationBuilder> add)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(servers.Settings
+            .Append(KeyValuePair.Create("Storage__Folder", store))
+            .Select(s => KeyValuePair.Create(
+                s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value)));
+        builder.AddServiceDefaults("bench");
+        builder.Logging.ClearProviders();
+        builder.Services.AddStorage(builder.Configuration);
+        add(builder);
+        builder.AddFarmBus();
+        return builder.Build();
     }
 
     /// <summary>Submits jobs and waits until the last is completed.</summary>

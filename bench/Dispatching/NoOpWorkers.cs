@@ -15,9 +15,12 @@ namespace RenderFarm.Benchmarks.Dispatching;
 /// <summary>
 /// Workers that render nothing and do everything else: take a ticket, claim the shot, acknowledge,
 /// write the commit record, report. Their tickets come through one consumer, because a real
-/// worker's intake is on its own machine and not on this one.
+/// worker's intake is on its own machine and not on this one. Their tickets are in one queue, and
+/// what they tell goes to another.
 /// </summary>
 internal sealed class NoOpWorkers(
+    string ticketQueue,
+    string shotQueue,
     RabbitConnection connection,
     IRequestClient<ClaimShot> claims,
     IFarmSender sender,
@@ -45,7 +48,8 @@ internal sealed class NoOpWorkers(
         Samplers = ["euler"],
     };
 
-    private static string Queue => FarmQueues.Render(Model.Name, Model.Digest, "cpu-fp32");
+    /// <summary>Where the Broker puts tickets for that model.</summary>
+    public static string Queue => FarmQueues.Render(Model.Name, Model.Digest, "cpu-fp32");
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(int workerCount, CancellationToken cancellationToken)
@@ -56,7 +60,7 @@ internal sealed class NoOpWorkers(
                 publisherConfirmationTrackingEnabled: false,
                 consumerDispatchConcurrency: (ushort)workerCount),
             cancellationToken);
-        await RabbitTopology.DeclareQueueAsync(channel, Queue, cancellationToken);
+        await RabbitTopology.DeclareQueueAsync(channel, ticketQueue, cancellationToken);
         await channel.BasicQosAsync(0, (ushort)workerCount, global: false, cancellationToken);
         var consumer = new AsyncEventingBasicConsumer(channel);
         var number = 0;
@@ -66,7 +70,8 @@ internal sealed class NoOpWorkers(
             JsonSerializer.Deserialize<RenderShot>(ticket.Body.Span, FarmJson.Options)!,
             Name(Interlocked.Increment(ref number) % workerCount),
             cancellationToken);
-        await channel.BasicConsumeAsync(Queue, autoAck: false, consumer, cancellationToken);
+        await channel.BasicConsumeAsync(
+            ticketQueue, autoAck: false, consumer, cancellationToken);
 
         using var timer = new PeriodicTimer(AnnouncePeriod, TimeProvider.System);
         do
@@ -74,11 +79,11 @@ internal sealed class NoOpWorkers(
             for (var index = 0; index < workerCount; index++)
             {
                 await sender.SendAsync(
-                    FarmQueues.Shots,
+                    shotQueue,
                     new WorkerAnnounced
                     {
                         WorkerId = Name(index),
-                        Queues = [Queue],
+                        Queues = [ticketQueue],
                         Busy = true,
                         Leaving = false,
                     },
@@ -121,7 +126,7 @@ internal sealed class NoOpWorkers(
             "application/json",
             cancellationToken);
         await sender.SendAsync(
-            FarmQueues.Shots,
+            shotQueue,
             new AttemptCommitted
             {
                 JobId = ticket.JobId,

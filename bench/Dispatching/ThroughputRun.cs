@@ -6,14 +6,14 @@ namespace RenderFarm.Benchmarks.Dispatching;
 
 /// <summary>
 /// <c>bench/throughput</c>: what durability costs. No-op shots from submit to completion, every
-/// message confirmed and every write flushed, against peers with the same split and join on the
-/// same servers; and what one shot costs in jobs of different sizes.
+/// message confirmed and every write flushed, against its bare messages and peers with the same
+/// split and join on the same servers; and what one shot costs in jobs of different sizes.
 /// </summary>
 internal static class ThroughputRun
 {
     private const int Concurrency = 32;
     private const int DefaultRoundCount = 3;
-    private static readonly string[] Parts = ["ours", "bullmq", "celery", "cost"];
+    private static readonly string[] Parts = ["ours", "bare", "bullmq", "celery", "cost"];
     private static readonly (int Jobs, int Shots) WarmUp = (200, 16);
     private static readonly (int Jobs, int Shots)[] Sizes =
         [(100, 10), (10, 100), (1, 1000), (1, 10_000)];
@@ -57,6 +57,9 @@ internal static class ThroughputRun
         await using var farm = wanted.Intersect(["ours", "cost"]).Any()
             ? await NoOpFarm.StartAsync(servers, folder, Concurrency, reaper, interrupt)
             : null;
+        await using var bare = wanted.Contains("bare")
+            ? await BareBus.StartAsync(servers, folder, Concurrency, interrupt)
+            : null;
         await using var bull = wanted.Contains("bullmq")
             ? Peer.StartBull(servers, load, reaper)
             : null;
@@ -68,6 +71,11 @@ internal static class ThroughputRun
         {
             contenders.Add(new Contender(
                 "RenderFarm", token => farm.RunAsync(load.JobCount, load.ShotCount, token)));
+        }
+
+        if (bare is not null)
+        {
+            contenders.Add(new Contender("Bare messages", token => bare.RunAsync(load, token)));
         }
 
         if (bull is not null)
