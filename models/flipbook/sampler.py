@@ -12,6 +12,7 @@ from tokenizer import Tokenizer
 from weights import load
 
 OVERLAP = 5     # frames of the old clip that an extension is given: two latent frames
+EASE = 8        # frames over which an extension lets go of what the autoencoder changed
 
 
 def sigmas(steps, shift=3.0):
@@ -45,11 +46,15 @@ class Sampler:
         """Texts, one seed each -> latents [B, 8, F, h, w]; given: see `given` [B, 9, F, h, w].
 
         A clip depends on its own text, seed and given frames, not on the rest of the batch.
+        What is known at the start goes straight from its noise to itself, as in training.
         """
         count, shape = len(texts), (8, (frames - 1) // 4 + 1, height // 8, width // 8)
         x = torch.stack([torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
                          for seed in seeds])
         given = torch.zeros(count, 9, *shape[1:]) if given is None else given
+        known = given[:, 8:] > 0
+        if frames > 1:
+            known[:, :, -1] = False     # a picture's latents, where the clip's stand for four
         hidden, mask = self.words([""] * count + list(texts))
         x = self.carrier(x, hidden[count:], mask[count:]).float()
         levels = sigmas(steps or self.steps)
@@ -57,7 +62,8 @@ class Sampler:
             inputs = torch.cat([x, given], 1).repeat(2, 1, 1, 1, 1).to(self.dtype)
             velocity = self.dit(inputs, now.repeat(2 * count) * 1000, hidden, mask).float()
             empty, text = velocity.split(count)
-            x = x + (then - now) * (empty + self.guidance * (text - empty))
+            velocity = empty + self.guidance * (text - empty)
+            x = x + (then - now) * torch.where(known, (x - given[:, :8]) / now, velocity)
         return x
 
     @torch.no_grad()
@@ -108,9 +114,15 @@ class Sampler:
         return self.clips(texts, seeds, key, key, **settings)[:, :, :-1]
 
     def extensions(self, texts, seeds, old, **settings):
-        """What follows the clips `old`, without the frames that both have in common."""
+        """What follows the clips `old`, without the frames that both have in common.
+
+        By what the last of these is off, what comes after it is off too (mostly the autoencoder's
+        loss), so that is added to it, less and less over EASE frames.
+        """
         new = self.clips(texts, seeds, old[:, :, -OVERLAP:], **settings)
-        return new[:, :, OVERLAP:]
+        off = old[:, :, -1:] - new[:, :, OVERLAP - 1:OVERLAP]
+        share = (1 - torch.arange(1, new.shape[2] - OVERLAP + 1) / (EASE + 1)).clamp(min=0)
+        return (new[:, :, OVERLAP:] + share.view(-1, 1, 1) * off).clamp(0, 1)
 
     def bridges(self, texts, seeds, before, after, **settings):
         """What leads from the last picture of `before` to the first of `after`.

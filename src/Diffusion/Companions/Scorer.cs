@@ -7,6 +7,11 @@ namespace RenderFarm.Diffusion.Companions;
 /// <summary>How well a clip agrees with its words, and how well it is made.</summary>
 internal sealed class Scorer(OnnxSession session)
 {
+    /// <summary>
+    /// Digits of a score that count: the last ones depend on where in memory its frames lie.
+    /// </summary>
+    private const int DigitCount = 4;
+
     /// <summary>How many frames it looks at.</summary>
     public const int FrameCount = 5;
 
@@ -45,7 +50,7 @@ internal sealed class Scorer(OnnxSession session)
         binding.Run(token);
         var score = (double)scores[0] * scores[1];
         return double.IsFinite(score)
-            ? Math.Clamp(score, 0, 1)
+            ? Math.Round(Math.Clamp(score, 0, 1), DigitCount)
             : throw new ModelException(
                 $"{session.Path}: expected finite scores, found {scores[0]} and {scores[1]}.");
     }

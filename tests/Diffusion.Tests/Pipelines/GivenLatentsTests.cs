@@ -15,6 +15,7 @@ public sealed class GivenLatentsTests
 
         Assert.Equal([0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 3, 4], given.Values);
         Assert.Equal([0, 0, 0, 0, 1, 1], given.Mask);
+        Assert.Equal(0, given.KnownCount);
     }
 
     [Fact]
@@ -26,5 +27,6 @@ public sealed class GivenLatentsTests
 
         Assert.Equal([1, 2, 0, 3, 4, 0], given.Values);
         Assert.Equal([1, 1, 0], given.Mask);
+        Assert.Equal(2, given.KnownCount);
     }
 }

@@ -7,6 +7,9 @@ namespace RenderFarm.Diffusion.Pipelines.Film;
 /// <param name="Height">H.</param>
 internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, int Height)
 {
+    /// <summary>Frames over which a beginning that was replaced is let go of: one second.</summary>
+    private const int EaseCount = 8;
+
     /// <summary>A picture as a clip of one frame.</summary>
     public static DecodedClip Of(RgbImage image)
     {
@@ -45,14 +48,29 @@ internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, in
         }
     }
 
-    /// <summary>Replaces the first frames by those of another clip of this size.</summary>
+    /// <summary>
+    /// Replaces the first frames by those of another clip of this size, and lets the rest follow
+    /// from them: by what the last replaced frame was off, what comes after is off too (mostly the
+    /// autoencoder's loss), so that is added to it, less and less over <see cref="EaseCount"/>
+    /// frames.
+    /// </summary>
     public void Begin(DecodedClip with)
     {
         var length = with.FrameCount * PlaneLength;
         for (var channel = 0; channel < 3; channel++)
         {
-            with.Values.AsSpan(channel * length, length)
-                .CopyTo(Values.AsSpan(channel * FrameCount * PlaneLength));
+            var mine = Values.AsSpan(channel * FrameCount * PlaneLength, FrameCount * PlaneLength);
+            var theirs = with.Values.AsSpan(channel * length, length);
+            var last = length - PlaneLength;
+            var rest = mine[length..];
+            for (var i = 0; i < Math.Min(rest.Length, EaseCount * PlaneLength); i++)
+            {
+                var (frame, pixel) = Math.DivRem(i, PlaneLength);
+                var share = 1 - ((frame + 1f) / (EaseCount + 1));
+                rest[i] += share * (theirs[last + pixel] - mine[last + pixel]);
+            }
+
+            theirs.CopyTo(mine);
         }
     }
 }

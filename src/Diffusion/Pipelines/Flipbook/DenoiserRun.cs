@@ -5,7 +5,11 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 /// <summary>The denoiser at one shape, with all that stays the same from step to step.</summary>
 internal sealed class DenoiserRun : IDisposable
 {
+    /// <summary>The timestep at which there is nothing but noise.</summary>
+    private const float LastTimestep = 1000;
+
     private readonly OnnxBinding binding;
+    private readonly GivenLatents given;
     private readonly LatentShape shape;
     private readonly int batchCount;
     private readonly float guidanceScale;
@@ -20,6 +24,7 @@ internal sealed class DenoiserRun : IDisposable
         double guidanceScale)
     {
         this.binding = binding;
+        this.given = given;
         this.guidanceScale = (float)guidanceScale;
         (shape, batchCount) = (given.Shape, embeddings.BatchCount);
         var (length, width) = (embeddings.Length, embeddings.Width);
@@ -67,10 +72,27 @@ internal sealed class DenoiserRun : IDisposable
             }
         }
 
+        KeepKnown(guided, latents, (float)timestep / LastTimestep);
         return guided;
     }
 
     public void Dispose() => binding.Dispose();
+
+    /// <summary>
+    /// What is known goes straight from its noise to itself, as in training: (x - given) / sigma.
+    /// </summary>
+    private void KeepKnown(Span<float> guided, ReadOnlySpan<float> latents, float sigma)
+    {
+        var length = given.KnownCount * shape.FrameLength;
+        for (var channel = 0; channel < shape.ChannelCount && length > 0; channel++)
+        {
+            var from = channel * shape.ChannelLength;
+            for (var i = from; i < from + length; i++)
+            {
+                guided[i] = (latents[i] - given.Values[i]) / sigma;
+            }
+        }
+    }
 
     private Span<float> Item(int item)
     {
