@@ -5,6 +5,7 @@ import torch
 from export import Package, moving, pattern
 from networks import ClipDecoder, ClipEncoder, Dit, Ltx, PieceText
 from pictures import guided, random, sample
+from reuse import Reuse
 from samplers import FlowEuler, UniPc, first_step
 from words import Pieces
 
@@ -116,6 +117,7 @@ class Wan:
         sampler = UniPc(request["steps"], self.shift, first_step(request, source))
         if source is not None:
             latents = sampler.noisy(self.normal(source), latents)
+        reuse = Reuse(request, sampler)
         for timestep in sampler.timesteps:
             late = boundary is not None and timestep < boundary * 1000
             expert, scale = self.experts[int(late)], request["guidance"]
@@ -125,10 +127,14 @@ class Wan:
                 seen = (1 - mask) * first + mask * latents
             if first is not None or self.package.folder.name.endswith("ti2v"):
                 told = (mask[0, 0][:, ::2, ::2] * timestep).reshape(1, -1)
-            if condition is not None:
-                seen = torch.cat([seen, condition], 1)
-            a, b = (expert(seen.float(), told, words) for words in (plain, worded))
-            latents = sampler.step(guided(torch.cat([a, b]), scale), latents)
+            put = seen if condition is None else torch.cat([seen, condition], 1)
+
+            def network():
+                pair = [expert(put.float(), told, words) for words in (plain, worded)]
+                return guided(torch.cat(pair), scale)
+
+            latents = sampler.step(reuse.call(late, seen, network), latents)
+        reuse.finish()
         if first is not None:
             latents = (1 - mask) * first + mask * latents
         return self.decode(latents)
@@ -150,6 +156,8 @@ def wan_21(folder):
     wan.package.clip("negative", request, wan.render(request))
     request = {**REQUEST, "source": 17, "strength": 0.7}
     wan.package.clip("remake", request, wan.render(request, source=moving(32, 64, 9, 17)))
+    request = {**REQUEST, "steps": 14, "reuse": 0.4}
+    wan.package.clip("reuse", request, wan.render(request))
     wan.package.finish()
 
 
@@ -161,6 +169,8 @@ def wan_22(folder):
     request = {**REQUEST, "source": 60, "strength": 0.9}
     clip = wan.render(request, boundary=0.875, source=moving(32, 64, 9, 60))
     wan.package.clip("remake", request, clip)
+    request = {**REQUEST, "steps": 16, "reuse": 0.9}
+    wan.package.clip("reuse", request, wan.render(request, boundary=0.875))
     wan.package.finish()
 
 
@@ -275,12 +285,17 @@ def ltx(folder):
             latents = sampler.noisy((most_likely - mean) / spread, latents)
         sizes = [torch.tensor(size) for size in (frames, rows, columns)]
         scale = torch.tensor([8 / 25, 32.0, 32.0])
+        reuse = Reuse(request, sampler)
         for timestep in sampler.timesteps:
-            told = (timestep * (1 - place)).reshape(1, -1).repeat(2, 1)
-            packed = latents.float().reshape(1, channels, -1).transpose(1, 2)
-            pair = network(torch.cat([packed] * 2), words, masks, told.float(), *sizes, scale)
-            prediction = guided(pair, request["guidance"]).transpose(1, 2).reshape(shape)
+            def predict():
+                told = (timestep * (1 - place)).reshape(1, -1).repeat(2, 1)
+                packed = latents.float().reshape(1, channels, -1).transpose(1, 2)
+                pair = network(torch.cat([packed] * 2), words, masks, told.float(), *sizes, scale)
+                return guided(pair, request["guidance"]).transpose(1, 2).reshape(shape)
+
+            prediction = reuse.call(0, latents, predict)
             latents = torch.where(place > 0, latents, sampler.step(prediction, latents))
+        reuse.finish()
         return decoder((latents * spread + mean).float(), torch.zeros(1))[0]
 
     request = {"prompt": "a red ball", "seed": 9, "width": 64, "height": 96, "frames": 17,
@@ -292,4 +307,7 @@ def ltx(folder):
     del request["start"]
     clip = render(request, source=moving(64, 96, 17, 30))
     package.clip("remake", request, clip, stride=101)
+    request = {**request, "steps": 20, "reuse": 0.3}
+    clip = render(request, source=moving(64, 96, 17, 30))
+    package.clip("reuse", request, clip, stride=101)
     package.finish()

@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Tests.Checkpoints;
 using Xunit;
 
@@ -6,15 +7,28 @@ namespace RenderFarm.Diffusion.Tests.Miniatures;
 /// <summary>Clips that are left between two calls of the denoiser, and taken up again.</summary>
 public sealed class MiniatureResumeTests
 {
+    public static TheoryData<string> Names => [.. Miniature.Names];
+
     public static TheoryData<string, int> Clips =>
         [.. Miniature.Names.SelectMany(name => Enumerable.Range(0, Miniature.Clips(name).Count)
             .Select(index => new TheoryDataRow<string, int>(name, index)))];
 
     [Theory]
     [MemberData(nameof(Clips))]
-    public void Generate_FromEveryCheckpoint_GivesTheSameFrames(string name, int index)
+    public void Generate_FromEveryCheckpoint_GivesTheSameFrames(string name, int index) =>
+        AssertEveryCheckpoint(name, Miniature.Clips(name)[index].Request);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Generate_FromEveryCheckpointAmongReusedSteps_GivesTheSameFrames(string name)
     {
-        var request = Miniature.Clips(name)[index].Request;
+        var request = Miniature.Clips(name)[0].Request with { StepCount = 9, ReuseThreshold = 1 };
+
+        Assert.True(AssertEveryCheckpoint(name, request) > 0);
+    }
+
+    private static int AssertEveryCheckpoint(string name, VideoRequest request)
+    {
         using var pipeline = VideoPipeline.Load(Miniature.Open(name), new OnnxOptions());
         var list = new CheckpointList();
         var expected = Frames(pipeline, request, null, list);
@@ -26,6 +40,7 @@ public sealed class MiniatureResumeTests
             var read = pipeline.ReadCheckpoint(checkpoint.Bytes, request);
             Assert.Equal(expected, Frames(pipeline, request, read, sink: null));
         });
+        return CheckpointFile.Read(list.All[^1].Bytes).Point.ReusedStepCount;
     }
 
     [Fact]
