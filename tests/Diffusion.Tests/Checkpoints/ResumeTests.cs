@@ -71,7 +71,7 @@ public sealed class ResumeTests(CompanionPipeline model) : IClassFixture<Compani
             Loop = true, FrameCount = 8, TakeCount = 2, StepCount = 5, ReuseThreshold = 1,
         };
 
-        Assert.Equal(8, AssertEveryStep(request, stepCount: 20));
+        Assert.InRange(AssertEveryStep(request, stepCount: 20), 4, 8);
     }
 
     [Fact]
