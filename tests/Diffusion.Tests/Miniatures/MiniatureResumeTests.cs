@@ -27,9 +27,37 @@ public sealed class MiniatureResumeTests
         Assert.True(AssertEveryCheckpoint(name, request) > 0);
     }
 
+    // Heun's rule calls twice a step; the ancestral one draws noise at every step.
+    [Theory]
+    [InlineData("HeunDiscreteScheduler", "heun")]
+    [InlineData("PNDMScheduler", "euler-ancestral")]
+    [InlineData("PNDMScheduler", "ddim")]
+    [InlineData("PNDMScheduler", "dpm++")]
+    [InlineData("PNDMScheduler", "unipc")]
+    public void Generate_WithAnySamplerFromEveryCheckpointAmongReusedSteps_GivesTheSameFrames(
+        string className, string sampler)
+    {
+        using var copy = Miniature.Copy("sd15");
+        var config = Path.Combine(copy.Path, "scheduler", "scheduler_config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace(
+            "PNDMScheduler", className, StringComparison.Ordinal));
+        using var pipeline = VideoPipeline.Load(ModelPackage.Open(copy.Path), new OnnxOptions());
+        var request = Miniature.Clips("sd15")[0].Request with
+        {
+            StepCount = 9, ReuseThreshold = 1, Sampler = sampler,
+        };
+
+        Assert.True(AssertEveryCheckpoint(pipeline, request) > 0);
+    }
+
     private static int AssertEveryCheckpoint(string name, VideoRequest request)
     {
         using var pipeline = VideoPipeline.Load(Miniature.Open(name), new OnnxOptions());
+        return AssertEveryCheckpoint(pipeline, request);
+    }
+
+    private static int AssertEveryCheckpoint(VideoPipeline pipeline, VideoRequest request)
+    {
         var list = new CheckpointList();
         var expected = Frames(pipeline, request, null, list);
 
