@@ -13,7 +13,7 @@ internal sealed class ReuseCase(int stepCount, double threshold)
     private const int Height = 96;
     private const int FrameCount = 17;
 
-    private readonly List<double> likeness = [];
+    private readonly List<double> squares = [];
     private TimeSpan time;
     private int clipCount;
     private int reusedCount;
@@ -29,7 +29,7 @@ internal sealed class ReuseCase(int stepCount, double threshold)
         (clipCount, reusedCount) = (clipCount + 1, reusedCount + reused);
         if (whole is not null)
         {
-            likeness.Add(PeakSignalToNoise(whole, frames));
+            squares.Add(MeanSquare(whole, frames));
         }
 
         return frames;
@@ -68,18 +68,24 @@ internal sealed class ReuseCase(int stepCount, double threshold)
             $"| {name} | {computed:0.0} | {time.TotalSeconds / clipCount:0.00} s / "
                 + $"{plain.time.TotalSeconds / plain.clipCount:0.00} s = "
                 + $"**{time / plain.time:0.00}** "
-                + $"| {likeness.Average():0.0} dB ({likeness.Min():0.0}) |");
+                + $"| {PeakSignalToNoise(squares.Average())} "
+                + $"({PeakSignalToNoise(squares.Max())}) |");
     }
 
-    private static double PeakSignalToNoise(byte[] whole, byte[] frames)
+    private static string PeakSignalToNoise(double square) => square == 0
+        ? "equal"
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{10 * Math.Log10(255.0 * 255.0 / square):0.0} dB");
+
+    private static double MeanSquare(byte[] whole, byte[] frames)
     {
-        var squares = 0.0;
+        var sum = 0.0;
         for (var i = 0; i < whole.Length; i++)
         {
             double difference = whole[i] - frames[i];
-            squares += difference * difference;
+            sum += difference * difference;
         }
 
-        return 10 * Math.Log10(255.0 * 255.0 * whole.Length / squares);
+        return sum / whole.Length;
     }
 }

@@ -64,8 +64,8 @@ internal static class ReuseRun
             }
         }
 
-        Console.WriteLine("| | steps computed | time of a clip, over all steps' | PSNR, mean "
-            + "(least) |\n|---|---|---|---|");
+        Console.WriteLine("| | steps computed | time of a clip, over all steps' | PSNR of all "
+            + "clips (of the least like) |\n|---|---|---|---|");
         foreach (var one in cases)
         {
             Console.WriteLine(one.Row(plain));

@@ -112,8 +112,8 @@ public sealed class RenderKeyTests
     {
         string[] elsewhere =
         [
-            "Size", "FrameRate", "Start", "End", "Source", "Strength", "ReuseThreshold", "RenderKey",
-            "Model",
+            "Size", "FrameRate", "Start", "End", "Source", "Strength", "ReuseThreshold",
+            "RenderKey", "Model",
         ];
 
         var fields = typeof(ShotTask).GetProperties().Select(property => property.Name);
