@@ -6,6 +6,7 @@
 //   bench/scale
 //   bench/simulate
 //   bench/loop
+//   bench/reuse
 //   bench/gpu
 using System.Runtime.InteropServices;
 using RenderFarm.Benchmarks;
@@ -13,6 +14,7 @@ using RenderFarm.Benchmarks.Devices;
 using RenderFarm.Benchmarks.Disturbed;
 using RenderFarm.Benchmarks.Dispatching;
 using RenderFarm.Benchmarks.Loops;
+using RenderFarm.Benchmarks.Reused;
 using RenderFarm.Benchmarks.Scaled;
 using RenderFarm.Benchmarks.Simulated;
 using RenderFarm.Cli;
@@ -38,6 +40,7 @@ try
         ["scale", .. var rest] => await ScaleRun.RunAsync(rest, interrupt.Token),
         ["simulate", .. var rest] => await SimulateRun.RunAsync(rest, interrupt.Token),
         ["loop", .. var rest] => LoopRun.Run(rest, interrupt.Token),
+        ["reuse", .. var rest] => ReuseRun.Run(rest, interrupt.Token),
         ["gpu", .. var rest] => await GpuRun.RunAsync(rest, interrupt.Token),
         _ => await RunNamedAsync(args.Length > 0 ? args : ["film", "reel", "memory"]),
     };

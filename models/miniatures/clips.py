@@ -1,11 +1,12 @@
-"""Wan and LTX-Video: packages, and their loops by hand."""
+"""Wan: packages, and their loop by hand."""
 
 import torch
 
 from export import Package, moving, pattern
-from networks import ClipDecoder, ClipEncoder, Dit, Ltx, PieceText
-from pictures import guided, random, sample
-from samplers import FlowEuler, UniPc, first_step
+from networks import ClipDecoder, ClipEncoder, Dit, PieceText
+from pictures import guided, random
+from reuse import Reuse
+from samplers import UniPc, first_step
 from words import Pieces
 
 CLIP = ("batch", "channels", "frames", "height", "width")
@@ -116,6 +117,7 @@ class Wan:
         sampler = UniPc(request["steps"], self.shift, first_step(request, source))
         if source is not None:
             latents = sampler.noisy(self.normal(source), latents)
+        reuse = Reuse(request, sampler)
         for timestep in sampler.timesteps:
             late = boundary is not None and timestep < boundary * 1000
             expert, scale = self.experts[int(late)], request["guidance"]
@@ -125,10 +127,14 @@ class Wan:
                 seen = (1 - mask) * first + mask * latents
             if first is not None or self.package.folder.name.endswith("ti2v"):
                 told = (mask[0, 0][:, ::2, ::2] * timestep).reshape(1, -1)
-            if condition is not None:
-                seen = torch.cat([seen, condition], 1)
-            a, b = (expert(seen.float(), told, words) for words in (plain, worded))
-            latents = sampler.step(guided(torch.cat([a, b]), scale), latents)
+            put = seen if condition is None else torch.cat([seen, condition], 1)
+
+            def network():
+                pair = [expert(put.float(), told, words) for words in (plain, worded)]
+                return guided(torch.cat(pair), scale)
+
+            latents = sampler.step(reuse.call(late, seen, network), latents)
+        reuse.finish()
         if first is not None:
             latents = (1 - mask) * first + mask * latents
         return self.decode(latents)
@@ -150,6 +156,8 @@ def wan_21(folder):
     wan.package.clip("negative", request, wan.render(request))
     request = {**REQUEST, "source": 17, "strength": 0.7}
     wan.package.clip("remake", request, wan.render(request, source=moving(32, 64, 9, 17)))
+    request = {**REQUEST, "steps": 14, "reuse": 0.4}
+    wan.package.clip("reuse", request, wan.render(request))
     wan.package.finish()
 
 
@@ -161,6 +169,8 @@ def wan_22(folder):
     request = {**REQUEST, "source": 60, "strength": 0.9}
     clip = wan.render(request, boundary=0.875, source=moving(32, 64, 9, 60))
     wan.package.clip("remake", request, clip)
+    request = {**REQUEST, "steps": 16, "reuse": 0.9}
+    wan.package.clip("reuse", request, wan.render(request, boundary=0.875))
     wan.package.finish()
 
 
@@ -201,95 +211,3 @@ def wan_tokens(folder):
     request = {**REQUEST, "width": 64, "height": 96, "source": 5, "strength": 0.5}
     wan.package.clip("remake", request, wan.render(request, source=moving(64, 96, 9, 5)))
     wan.package.finish()
-
-
-def ltx(folder):
-    package = Package(folder, "LTXPipeline", {
-        "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
-        "transformer": ["diffusers", "LTXVideoTransformer3DModel"]})
-    package.json("manifest.json", manifest(
-        "tiny-ltx", 64, 96, ["text-to-video", "start-frame"],
-        {"multiple": 8, "offset": 1, "minimum": 1, "maximum": 17}, "25/1", "euler", 3.0))
-    tokenizer, channels = Pieces(128), 16
-    tokenizer.write(folder / "tokenizer")
-    package.json("scheduler/scheduler_config.json", {
-        "_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000,
-        "shift": 1.0, "use_dynamic_shifting": True, "base_shift": 0.95, "max_shift": 2.05,
-        "base_image_seq_len": 1024, "max_image_seq_len": 4096, "shift_terminal": 0.1})
-    text, encoder, decoder, network = random(
-        30, lambda: PieceText(tokenizer.size, WIDTH), lambda: ClipEncoder(channels, 32, 8),
-        lambda: ClipDecoder(channels, 32, 8), lambda: Ltx(channels, WIDTH))
-    names = ["input_ids", "attention_mask", "last_hidden_state"]
-    ids, count = tokenizer.encode("a red ball")
-    package.graph("text_encoder", text, {
-        "input_ids": torch.tensor([ids]),
-        "attention_mask": (torch.arange(128)[None] < count).long()},
-        names[2:], {name: ("batch",) for name in names}, {"d_model": WIDTH})
-    tokens = ("batch", "tokens", "channels")
-    package.graph("transformer", network, {
-        "hidden_states": torch.randn(2, 12, channels),
-        "encoder_hidden_states": torch.randn(2, 128, WIDTH),
-        "encoder_attention_mask": torch.ones(2, 128, dtype=torch.int64),
-        "timestep": torch.full((2, 12), 400.0), "num_frames": torch.tensor(3),
-        "height": torch.tensor(2), "width": torch.tensor(2),
-        "rope_interpolation_scale": torch.tensor([8 / 25, 32.0, 32.0])}, ["out_sample"],
-        {"hidden_states": tokens, "encoder_hidden_states": ("batch",), "out_sample": tokens,
-         "encoder_attention_mask": ("batch",), "timestep": ("batch", "tokens")},
-        {"_class_name": "LTXVideoTransformer3DModel", "in_channels": channels,
-         "num_attention_heads": 1, "attention_head_dim": 16, "caption_channels": WIDTH})
-    mean, spread = [0.05 * i for i in range(channels)], [1 + 0.02 * i for i in range(channels)]
-    config = {"_class_name": "AutoencoderKLLTXVideo", "latent_channels": channels,
-              "latents_mean_data": mean, "latents_std_data": spread, "scaling_factor": 1.0,
-              "spatial_compression_ratio": 32, "temporal_compression_ratio": 8,
-              "block_out_channels": [8], "timestep_conditioning": True}
-    package.graph("vae_encoder", encoder, {"sample": torch.randn(1, 3, 1, 32, 64)},
-                  ["latent_parameters"], {"sample": CLIP, "latent_parameters": CLIP}, config)
-    package.graph("vae_decoder", decoder,
-                  {"latent_sample": torch.randn(1, channels, 2, 1, 1), "timestep": torch.zeros(1)},
-                  ["sample"], {"sample": CLIP, "latent_sample": CLIP, "timestep": ("batch",)},
-                  config)
-    mean, spread = of_channels(mean), of_channels(spread)
-
-    def encode(prompt):
-        ids, count = tokenizer.encode(prompt)
-        mask = (torch.arange(128)[None] < count).long()
-        return text(torch.tensor([ids]), mask), mask
-
-    def render(request, start=None, source=None):
-        generator = torch.Generator().manual_seed(request["seed"])
-        frames, rows, columns = (
-            (request["frames"] - 1) // 8 + 1, request["height"] // 32, request["width"] // 32)
-        shape = (1, channels, frames, rows, columns)
-        place = torch.zeros(1, 1, frames, rows, columns)
-        clean = 0.0
-        if start is not None:
-            clean = (sample(encoder(start[:, :, None]), generator) - mean) / spread
-            place[:, :, 0] = 1
-        latents = clean * place + torch.randn(shape, generator=generator) * (1 - place)
-        (worded, mask), (plain, blank) = encode(request["prompt"]), encode("")
-        words, masks = torch.cat([plain, worded]), torch.cat([blank, mask])
-        sampler = FlowEuler(request["steps"], frames * rows * columns,
-                            begin=first_step(request, source))
-        if source is not None:
-            most_likely, _ = encoder(source).chunk(2, 1)
-            latents = sampler.noisy((most_likely - mean) / spread, latents)
-        sizes = [torch.tensor(size) for size in (frames, rows, columns)]
-        scale = torch.tensor([8 / 25, 32.0, 32.0])
-        for timestep in sampler.timesteps:
-            told = (timestep * (1 - place)).reshape(1, -1).repeat(2, 1)
-            packed = latents.float().reshape(1, channels, -1).transpose(1, 2)
-            pair = network(torch.cat([packed] * 2), words, masks, told.float(), *sizes, scale)
-            prediction = guided(pair, request["guidance"]).transpose(1, 2).reshape(shape)
-            latents = torch.where(place > 0, latents, sampler.step(prediction, latents))
-        return decoder((latents * spread + mean).float(), torch.zeros(1))[0]
-
-    request = {"prompt": "a red ball", "seed": 9, "width": 64, "height": 96, "frames": 17,
-               "steps": 5, "guidance": 3.0}
-    package.clip("words", request, render(request), stride=101)
-    request = {**request, "prompt": "a cat", "start": 40}
-    package.clip("start", request, render(request, pattern(64, 96, 40)), stride=101)
-    request = {**request, "source": 30, "strength": 0.65}
-    del request["start"]
-    clip = render(request, source=moving(64, 96, 17, 30))
-    package.clip("remake", request, clip, stride=101)
-    package.finish()

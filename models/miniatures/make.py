@@ -14,6 +14,7 @@ import torch
 
 import clips
 import lora
+import ltx
 import pictures
 import svd
 
@@ -25,7 +26,7 @@ MAKERS = {
     "wan22-t2v": clips.wan_22,
     "wan22-i2v": clips.wan_image,
     "wan22-ti2v": clips.wan_tokens,
-    "ltx": clips.ltx,
+    "ltx": ltx.ltx_video,
     "sd15-lora": lora.stable_diffusion_lora,
     "svd": svd.stable_video_diffusion,
 }

@@ -4,6 +4,7 @@ import torch
 
 from export import Package, pattern
 from networks import ClipText, PictureDecoder, PictureEncoder, Unet
+from reuse import Reuse
 from samplers import Euler, Pndm
 from words import Clip
 
@@ -126,18 +127,24 @@ def stable_diffusion(folder, change=None, takes_mask=False):
         start = Start(shape, sampler, generator,
                       lambda pixels: sample(encoder(pixels), generator) * SCALING,
                       image, mask, takes_mask, strength == 1)
-        latents = start.latents
+        latents, reuse = start.latents, Reuse(request, sampler)
         for step, timestep in enumerate(sampler.timesteps):
-            pair = unet(torch.cat([start.seen(latents)] * 2).float(),
-                        torch.tensor(int(timestep)), words)
-            latents = sampler.step(guided(pair, request["guidance"]), latents)
+            def network():
+                pair = unet(torch.cat([start.seen(latents)] * 2).float(),
+                            torch.tensor(int(timestep)), words)
+                return guided(pair, request["guidance"])
+
+            latents = sampler.step(reuse.call(0, latents, network), latents)
             latents = start.kept(latents, step == len(sampler.timesteps) - 1)
+        reuse.finish()
         return decoder((latents / SCALING).float())[0][:, None]
 
     request = {"prompt": "a red ball", "seed": 7, "width": 64, "height": 32, "frames": 1,
                "steps": 6, "guidance": 7.5}
     if not takes_mask:
         package.clip("words", request, render(request))
+        many = {**request, "steps": 20, "reuse": 0.45}
+        package.clip("reuse", many, render(many))
     request = {**request, "prompt": "a cat on the sea", "negative": "a ball", "start": 3}
     if not takes_mask:
         package.clip("picture", request, render(request, pattern(64, 32, 3)))
@@ -215,23 +222,29 @@ def stable_diffusion_xl(folder):
         start = Start(shape, sampler, generator,
                       lambda pixels: sample(encoder(pixels), generator) * scaling,
                       image, mask, is_whole=strength == 1)
-        latents = start.latents
+        latents, reuse = start.latents, Reuse(request, sampler)
         for step, timestep in enumerate(sampler.timesteps):
             told = torch.tensor(float(timestep))
             seen = sampler.scale(latents).float()
-            if (begin + step) / steps < 0.7:
+            is_guided = (begin + step) / steps < 0.7
+
+            def network():
+                if not is_guided:
+                    return unet(seen, told, worded, pooled, size)
                 pair = unet(torch.cat([seen] * 2), told, torch.cat([plain, worded]),
                             torch.cat([empty, pooled]), torch.cat([size] * 2))
-                prediction = guided(pair, request["guidance"], 0.7)
-            else:
-                prediction = unet(seen, told, worded, pooled, size)
-            latents = sampler.step(prediction, latents)
+                return guided(pair, request["guidance"], 0.7)
+
+            latents = sampler.step(reuse.call(is_guided, seen, network), latents)
             latents = start.kept(latents, step == len(sampler.timesteps) - 1)
+        reuse.finish()
         return decoder((latents / scaling).float())[0][:, None]
 
     request = {"prompt": "a red ball", "seed": 8, "width": 32, "height": 64, "frames": 1,
                "steps": 5, "guidance": 5.0}
     package.clip("words", request, render(request))
+    many = {**request, "steps": 16, "reuse": 0.5}
+    package.clip("reuse", many, render(many))
     negative = {**request, "prompt": "the sea", "negative": "a red cat"}
     package.clip("negative", negative, render(negative))
     request = {**request, "start": 5}

@@ -13,11 +13,13 @@ public sealed class GeneratedClip : IDisposable
 
     internal GeneratedClip(
         KeptTake kept,
+        int reusedStepCount,
         ClipTail? tail,
         Func<CancellationToken, IEnumerable<ReadOnlyMemory<byte>>> frames,
         Action release)
     {
         (TakeIndex, Takes, Tail) = (kept.Index, kept.Verdicts, tail);
+        ReusedStepCount = reusedStepCount;
         (this.frames, this.release) = (frames, release);
     }
 
@@ -26,6 +28,12 @@ public sealed class GeneratedClip : IDisposable
 
     /// <summary>What was found of every take, in their order.</summary>
     public IReadOnlyList<TakeVerdict> Takes { get; }
+
+    /// <summary>
+    /// Steps, over all takes and since before any checkpoint, that were made of an earlier one's
+    /// prediction.
+    /// </summary>
+    public int ReusedStepCount { get; }
 
     /// <summary>
     /// What another clip can go on from; null where the model extends no clips, or where fewer

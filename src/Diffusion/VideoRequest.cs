@@ -41,6 +41,12 @@ public sealed record VideoRequest
     /// <summary>The rule from one sigma to the next: "euler".</summary>
     public required string Sampler { get; init; }
 
+    /// <summary>
+    /// By how much, of its own size, a prediction may be guessed to have moved while steps are made
+    /// of it without the network: above 0, to 1; 0 has every step computed.
+    /// </summary>
+    public double ReuseThreshold { get; init; }
+
     /// <summary>How many takes are made, of which the best is kept; 1 to 16.</summary>
     public int TakeCount { get; init; } = 1;
 

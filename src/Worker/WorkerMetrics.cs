@@ -33,6 +33,9 @@ internal static class WorkerMetrics
     private static readonly Counter<long> StepsSaved = Meter.CreateCounter<long>(
         "renderfarm.worker.steps.saved", "{step}", "Steps that a checkpoint spared an attempt.");
 
+    private static readonly Counter<long> StepsReused = Meter.CreateCounter<long>(
+        "renderfarm.worker.steps.reused", "{step}", "Steps made of an earlier one's prediction.");
+
     private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(
         "renderfarm.worker.stage.duration", "s", "Time that an attempt spent in a stage.");
 
@@ -60,6 +63,7 @@ internal static class WorkerMetrics
         Shots.Add(0);
         Frames.Add(0);
         StepsSaved.Add(0);
+        StepsReused.Add(0);
         foreach (var error in Enum.GetValues<RenderError>())
         {
             Failures.Add(0, Error(error));
@@ -140,6 +144,8 @@ internal static class WorkerMetrics
         Checkpoints.Add(1, Fate("resumed"));
         StepsSaved.Add(stepNumber);
     }
+
+    public static void StepReused() => StepsReused.Add(1);
 
     public static void Failed(RenderError error) =>
         Failures.Add(1, Error(error));

@@ -123,6 +123,7 @@ internal sealed class FilmDraft
             Sampler = settings.Sampler,
             Takes = settings.Takes,
             Strength = settings.Strength,
+            Reuse = settings.Reuse,
             Camera = settings.Camera,
             Transition = settings.Transition,
             StartKeyframe = start is null && continues is null

@@ -16,7 +16,7 @@ internal sealed class NoteSettings(
     private static string[] Shared { get; } =
     [
         "length", "seed", "size", "fps", "steps", "guidance", "sampler", "takes", "strength",
-        "negative", "camera", "cut", "crossfade", "dissolve", "fade",
+        "reuse", "negative", "camera", "cut", "crossfade", "dissolve", "fade",
     ];
 
     // Words that say all there is to say.
@@ -206,6 +206,10 @@ internal sealed class NoteSettings(
                 var isShare = double.TryParse(value, real, culture, out var strength);
                 settings = settings with { Strength = isShare ? strength : null };
                 return isShare;
+            case "reuse":
+                var isPart = double.TryParse(value, real, culture, out var reuse);
+                settings = settings with { Reuse = isPart ? reuse : null };
+                return isPart;
             case "takes":
                 var isTakes = int.TryParse(value, whole, culture, out var takes);
                 settings = settings with { Takes = isTakes ? takes : null };
@@ -231,7 +235,7 @@ internal sealed class NoteSettings(
         "loop" or "draft" => "the word alone",
         "size" => "WIDTHxHEIGHT as in 160x96",
         "fps" => "a rate as in 8 or 24000/1001",
-        "guidance" or "strength" => "a number",
+        "guidance" or "strength" or "reuse" => "a number",
         _ => "a word",
     };
 

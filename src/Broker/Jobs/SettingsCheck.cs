@@ -62,6 +62,14 @@ internal static class SettingsCheck
                 $"Expected a strength above 0 and up to 1, found {strength}.");
         }
 
+        if (settings.Reuse is { } reuse && !(reuse >= 0 && reuse <= 1))
+        {
+            faults.Error(
+                "reuse-out-of-range",
+                $"{path}.reuse",
+                $"Expected a part from 0, which reuses no step, to 1, found {reuse}.");
+        }
+
         CheckRate(settings.FrameRate, $"{path}.frameRate", faults);
         CheckCamera(settings.Camera, $"{path}.camera", faults);
         CheckTransition(settings.Transition, $"{path}.transition", faults);

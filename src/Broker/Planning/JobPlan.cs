@@ -90,6 +90,11 @@ internal static class JobPlan
 
             // Of no other shot does it decide a pixel, so it stays out of their keys.
             Strength = ModelFit.Redraws(shot, model) ? shot.Strength ?? film.Strength : null,
+
+            // Of a draft's few steps there are none to spare.
+            ReuseThreshold = !isDraft && (shot.Reuse ?? film.Reuse) is > 0 and var reuse
+                ? reuse
+                : null,
         };
     }
 }

@@ -68,6 +68,11 @@ public static class RenderKey
             Add("mask", mask);
         }
 
+        if (task.ReuseThreshold is { } reuse)
+        {
+            Add("reuse", Bits(reuse));
+        }
+
         return text.ToString();
 
         void Add(string name, string value)

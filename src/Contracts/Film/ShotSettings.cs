@@ -45,6 +45,13 @@ public record ShotSettings
     public double? Strength { get; init; }
 
     /// <summary>
+    /// Steps are made of an earlier step's prediction as long as it is guessed to have moved by
+    /// less than this part of itself: the more, the faster and the further from what all steps
+    /// would give. Above 0, to 1; 0, as where absent, has the model make every step.
+    /// </summary>
+    public double? Reuse { get; init; }
+
+    /// <summary>
     /// How many takes are made of a shot; the best by the model's scorer is kept.
     /// </summary>
     public int? Takes { get; init; }

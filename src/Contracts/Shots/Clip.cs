@@ -40,6 +40,9 @@ public sealed record Clip
     /// <summary>What the scorer gave it, 0 to 1; null where it was not asked.</summary>
     public double? Score { get; init; }
 
+    /// <summary>Denoising steps, over all takes, made of an earlier step's prediction.</summary>
+    public int ReusedStepCount { get; init; }
+
     /// <summary>SHA-256 of the file.</summary>
     public required string Sha256 { get; init; }
 

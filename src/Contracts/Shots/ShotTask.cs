@@ -75,4 +75,10 @@ public sealed record ShotTask
     /// where absent, as much as the model's manifest says.
     /// </summary>
     public double? Strength { get; init; }
+
+    /// <summary>
+    /// By how much, of its own size, a step's prediction may be guessed to have moved while further
+    /// steps are made of it: above 0, to 1; where absent, every step is computed.
+    /// </summary>
+    public double? ReuseThreshold { get; init; }
 }

@@ -11,7 +11,7 @@ namespace RenderFarm.Diffusion.Checkpoints;
 internal static class CheckpointFile
 {
     /// <summary>Raised whenever a byte after the version means something else.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     /// <summary>More than everything but the tensors takes.</summary>
     public const int MostBesideTensors = 64 * 1024;
@@ -111,6 +111,18 @@ internal static class CheckpointFile
         {
             Write<float>(writer, tensor);
         }
+
+        writer.Write(point.ReusedStepCount);
+        writer.Write(point.Reuse is not null);
+        if (point.Reuse is { } reuse)
+        {
+            writer.Write(reuse.Kind);
+            writer.Write(reuse.Rate);
+            writer.Write(reuse.Change);
+            Write<float>(writer, reuse.Input);
+            Write<float>(writer, reuse.Prediction);
+            Write<float>(writer, reuse.Latest);
+        }
     }
 
     private static Checkpoint ReadBody(BinaryReader reader)
@@ -131,6 +143,8 @@ internal static class CheckpointFile
             Best = Read<float>(reader),
             Noise = Read<uint>(reader),
             History = ReadList(reader, Read<float>),
+            ReusedStepCount = reader.ReadInt32(),
+            Reuse = reader.ReadBoolean() ? ReadReuse(reader) : null,
         };
         return new Checkpoint(origin, point, step);
     }
@@ -143,6 +157,16 @@ internal static class CheckpointFile
         var score = reader.ReadDouble();
         return new TakeVerdict(fault, hasScore ? score : null);
     }
+
+    private static ReusePoint ReadReuse(BinaryReader reader) => new()
+    {
+        Kind = reader.ReadInt32(),
+        Rate = reader.ReadDouble(),
+        Change = reader.ReadDouble(),
+        Input = Read<float>(reader),
+        Prediction = Read<float>(reader),
+        Latest = Read<float>(reader),
+    };
 
     private static List<T> ReadList<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {

@@ -69,6 +69,12 @@ internal sealed record CheckpointOrigin(
             Write(writer, mask);
         }
 
+        if (request.ReuseThreshold > 0)
+        {
+            writer.Write(nameof(request.ReuseThreshold));
+            writer.Write(request.ReuseThreshold);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));
     }
 

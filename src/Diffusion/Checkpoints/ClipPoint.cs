@@ -34,6 +34,12 @@ internal sealed record ClipPoint
     /// </summary>
     public uint[] Noise { get; init; } = [];
 
+    /// <summary>What steps are reused from; null before the first, and where none may be.</summary>
+    public ReusePoint? Reuse { get; init; }
+
+    /// <summary>Steps so far, over all takes, that were reused.</summary>
+    public int ReusedStepCount { get; init; }
+
     /// <summary>What was found of the takes that are done.</summary>
     public IReadOnlyList<TakeVerdict> Verdicts { get; init; } = [];
 

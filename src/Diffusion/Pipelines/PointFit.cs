@@ -40,6 +40,7 @@ internal static class PointFit
         var isSeam = passCount == 2 && point.PassIndex == 0;
         var expected = point.StepIndex == 0 ? 0 : isSeam ? seamLength : shape.Length;
         Expect("Latents", expected, expected, point.Latents.Length);
+        CheckReuse(point.Reuse, request.ReuseThreshold > 0 ? expected : 0);
         expected = point.PassIndex == 1 ? seamLength : 0;
         Expect("Seam", expected, expected, point.Seam.Length);
 
@@ -53,11 +54,23 @@ internal static class PointFit
             + point.StepIndex;
         Expect("StepCount", stepCount, stepCount, checkpoint.StepCount);
         Expect("StepNumber", stepNumber, stepNumber, checkpoint.StepNumber);
+        Expect("ReusedStepCount", 0, stepNumber, point.ReusedStepCount);
     }
 
-    /// <summary>The most bytes that a checkpoint of a clip can have.</summary>
-    public static long MostBytes(LatentShape shape) =>
-        CheckpointFile.MostBesideTensors + (3L * sizeof(float) * shape.Length);
+    /// <summary>
+    /// The most bytes that a checkpoint of a clip can have, but for what its sampler remembers: the
+    /// latents, the best take's and the seam's, and three tensors to reuse steps from.
+    /// </summary>
+    public static long MostBytes(VideoRequest request, LatentShape shape) =>
+        CheckpointFile.MostBesideTensors
+        + ((request.ReuseThreshold > 0 ? 6L : 3L) * sizeof(float) * shape.Length);
+
+    private static void CheckReuse(ReusePoint? reuse, int expected)
+    {
+        Expect("Reuse.Input", expected, expected, reuse?.Input.Length ?? 0);
+        Expect("Reuse.Prediction", expected, expected, reuse?.Prediction.Length ?? 0);
+        Expect("Reuse.Latest", expected, expected, reuse?.Latest.Length ?? 0);
+    }
 
     private static void Expect(string what, int least, int most, int found)
     {

@@ -29,6 +29,7 @@ internal static class RequestFaults
                 ? null
                 : $"Sampler: expected {string.Join(" or ", manifest.Samplers)}, "
                     + $"found '{request.Sampler}'",
+            Range("ReuseThreshold", request.ReuseThreshold, 0, 1),
             Range("TakeCount", request.TakeCount, 1, MostTakes),
             request.TakeCount > 1 && !manifest.Scorer
                 ? $"TakeCount: expected 1, since the model has no scorer, found {request.TakeCount}"

@@ -163,6 +163,7 @@ public sealed class VideoPipeline : IDisposable
             var take = pipeline.Generate(request, track, cancellationToken);
             return new GeneratedClip(
                 take,
+                track.ReusedStepCount,
                 pipeline.TailOf(take),
                 token => pipeline.Frames(take, request, token),
                 () => gate.Release());

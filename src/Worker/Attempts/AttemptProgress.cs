@@ -24,6 +24,8 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
     private AttemptStage stage = AttemptStage.Loading;
     private int stepNumber;
     private int stepCount = expectedStepCount;
+    private int computedCount;
+    private int reusedCount;
     private TimeSpan? firstStepTime;
     private TimeSpan deviceTime;
     private long deviceSince;
@@ -110,20 +112,7 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
     {
         lock (gate)
         {
-            // The first step also pays for the text encoder and warm-up; it is no measure.
-            if (firstStepTime is null)
-            {
-                firstStepTime = time.GetElapsedTime(lastBeat);
-            }
-            else
-            {
-                stepTimes.Enqueue(time.GetElapsedTime(lastBeat));
-                if (stepTimes.Count > RememberedStepCount)
-                {
-                    stepTimes.Dequeue();
-                }
-            }
-
+            Count(value.IsReused);
             (stepNumber, stepCount) = (value.StepNumber, value.StepCount);
             lastBeat = time.GetTimestamp();
         }
@@ -165,7 +154,35 @@ internal sealed class AttemptProgress(int expectedStepCount, TimeProvider time)
                 return TimeSpan.Zero;
             }
 
-            return stepTimes.Count == 0 ? null : MedianStepTime() * (stepCount - stepNumber);
+            // Of the steps that are left as many will be reused as were so far.
+            var computedPart = computedCount / Math.Max(1.0, computedCount + reusedCount);
+            return stepTimes.Count == 0
+                ? null
+                : MedianStepTime() * computedPart * (stepCount - stepNumber);
+        }
+    }
+
+    private void Count(bool isReused)
+    {
+        if (isReused)
+        {
+            // It takes no time: a step that is computed must not count as stalled beside it.
+            reusedCount++;
+            return;
+        }
+
+        // The first step also pays for the text encoder and warm-up; it is no measure.
+        computedCount++;
+        if (firstStepTime is null)
+        {
+            firstStepTime = time.GetElapsedTime(lastBeat);
+            return;
+        }
+
+        stepTimes.Enqueue(time.GetElapsedTime(lastBeat));
+        if (stepTimes.Count > RememberedStepCount)
+        {
+            stepTimes.Dequeue();
         }
     }
 

@@ -62,6 +62,7 @@ internal sealed class ClipCommitter(PatientStore store, TimeProvider time)
             FramesPastTail = rendered.FramesPastTail,
             TakeIndex = rendered.TakeIndex,
             Score = rendered.Score,
+            ReusedStepCount = rendered.ReusedStepCount,
             Sha256 = rendered.File.Sha256,
             ByteCount = rendered.File.ByteCount,
             FrameCount = rendered.File.FrameCount,

@@ -17,6 +17,11 @@ internal sealed class RenderStages(AttemptProgress progress, TimeProvider time)
     public void Report(StepProgress value)
     {
         progress.Report(value);
+        if (value.IsReused)
+        {
+            WorkerMetrics.StepReused();
+        }
+
         if (value.StepNumber == value.StepCount)
         {
             BeginDecoding();

@@ -20,6 +20,9 @@ internal sealed record RenderedClip
     /// <summary>What it was given; null without a scorer.</summary>
     public required double? Score { get; init; }
 
+    /// <summary>Steps that were made of an earlier one's prediction.</summary>
+    public required int ReusedStepCount { get; init; }
+
     /// <summary>Time in the pipeline.</summary>
     public required TimeSpan Rendering { get; init; }
 

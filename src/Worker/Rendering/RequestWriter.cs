@@ -84,5 +84,6 @@ internal sealed class RequestWriter(ConditioningImages images, SourceVideos vide
         TakeCount = task.TakeCount,
         Loop = task.Loop,
         Strength = task.Strength,
+        ReuseThreshold = task.ReuseThreshold ?? 0,
     };
 }

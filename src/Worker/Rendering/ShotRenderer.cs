@@ -105,6 +105,7 @@ internal sealed class ShotRenderer(
             FramesPastTail = outcome.Tail?.FramesPast ?? 0,
             TakeIndex = outcome.TakeIndex,
             Score = outcome.Score,
+            ReusedStepCount = outcome.ReusedStepCount,
             Rendering = rendering,
             Encoding = time.GetElapsedTime(begun) - rendering,
         };
@@ -134,7 +135,8 @@ internal sealed class ShotRenderer(
 
             check.Finish();
             frames.Writer.Complete();
-            return new GenerationOutcome(clip.TakeIndex, clip.Takes, clip.Tail);
+            return new GenerationOutcome(
+                clip.TakeIndex, clip.Takes, clip.ReusedStepCount, clip.Tail);
         }
         catch (ModelException fault)
         {

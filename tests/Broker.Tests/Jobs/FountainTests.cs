@@ -119,6 +119,17 @@ public sealed class FountainTests
     }
 
     [Fact]
+    public void Read_NotesOfReuse_AreTheShotsAndTheFilms()
+    {
+        var reading = Read(
+            "[[film: reuse 0.05]]\n\nEXT. SEA - DAY\n\nA boat.\n[[shot: reuse 0]]");
+
+        Assert.Empty(reading.Faults);
+        Assert.Equal(0.05, reading.Storyboard!.Defaults!.Reuse);
+        Assert.Equal(0, Assert.Single(reading.Storyboard.Shots).Reuse);
+    }
+
+    [Fact]
     public void Read_FilmNoteAndTitlePage_SetTheDefaults()
     {
         var reading = Read(

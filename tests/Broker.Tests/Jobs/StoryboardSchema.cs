@@ -36,6 +36,7 @@ internal static partial class StoryboardSchema
             ["takes"] = new() { ["minimum"] = 1, ["maximum"] = SettingsCheck.MaxTakes },
             ["guidance"] = new() { ["minimum"] = 1 },
             ["strength"] = new() { ["exclusiveMinimum"] = 0, ["maximum"] = 1 },
+            ["reuse"] = new() { ["minimum"] = 0, ["maximum"] = 1 },
             ["shot"] = new() { ["pattern"] = "^[a-z0-9][a-z0-9-]{0,63}$" },
             ["frameCount"] = new() { ["minimum"] = 0 },
             ["camera"] = new()

@@ -70,6 +70,37 @@ public sealed class KeyStabilityTests
     }
 
     [Fact]
+    public async Task Reuse_OfOneShot_ChangesItsKeyAloneUnlessItIsNone()
+    {
+        using var desk = await Desk.OpenAsync();
+        var film = Desk.Film("a boat", "a train");
+        Storyboard With(double reuse) =>
+            film with { Shots = [film.Shots[0] with { Reuse = reuse }, film.Shots[1]] };
+
+        var before = Keys(await desk.PlanAsync(film));
+        var off = await desk.PlanAsync(With(0));
+        var on = await desk.PlanAsync(With(0.05));
+
+        Assert.Equal(before, Keys(off));
+        Assert.Equal([0], Changed(before, Keys(on)));
+        Assert.Equal([0.05, null], on.Shots.Select(shot => shot.Task.ReuseThreshold));
+    }
+
+    [Fact]
+    public async Task Reuse_OfTheFilm_IsThatOfEveryShotWithoutOneAndOfNoDraft()
+    {
+        using var desk = await Desk.OpenAsync(Desk.Flipbook with { DraftStepCount = 4 });
+        var film = Desk.Film("a boat", "a train") with { Defaults = new() { Reuse = 0.05 } };
+        film = film with { Shots = [film.Shots[0], film.Shots[1] with { Reuse = 0 }] };
+
+        var whole = await desk.PlanAsync(film);
+        var draft = await desk.PlanAsync(film with { Draft = true });
+
+        Assert.Equal([0.05, null], whole.Shots.Select(shot => shot.Task.ReuseThreshold));
+        Assert.All(draft.Shots, shot => Assert.Null(shot.Task.ReuseThreshold));
+    }
+
+    [Fact]
     public async Task Chain_FirstShotEdited_ChangesTheShotsThatContinueIt()
     {
         using var desk = await Desk.OpenAsync();

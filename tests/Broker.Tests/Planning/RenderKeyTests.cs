@@ -87,6 +87,8 @@ public sealed class RenderKeyTests
             Task with { Start = Task.End, End = Task.Start },
             Task with { Strength = 0.5 },
             Task with { Strength = 0.25 },
+            Task with { ReuseThreshold = 0.5 },
+            Task with { ReuseThreshold = 0.05 },
             Task with { Source = new ClipSource { VideoSha256 = new string('e', 64) } },
             Task with { Source = new ClipSource { VideoSha256 = new string('f', 64) } },
             Task with { Source = new ClipSource { ClipOf = new string('e', 64) } },
@@ -110,7 +112,8 @@ public sealed class RenderKeyTests
     {
         string[] elsewhere =
         [
-            "Size", "FrameRate", "Start", "End", "Source", "Strength", "RenderKey", "Model",
+            "Size", "FrameRate", "Start", "End", "Source", "Strength", "ReuseThreshold",
+            "RenderKey", "Model",
         ];
 
         var fields = typeof(ShotTask).GetProperties().Select(property => property.Name);

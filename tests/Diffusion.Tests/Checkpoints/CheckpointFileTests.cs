@@ -26,6 +26,16 @@ public sealed class CheckpointFileTests
             BestIndex = 1,
             Best = [9, 10],
             Fault = "Step 1: expected finite latents, found ∞.",
+            ReusedStepCount = 5,
+            Reuse = new ReusePoint
+            {
+                Kind = 1,
+                Rate = double.NaN,
+                Change = 0.03,
+                Input = [1, 2],
+                Prediction = [3],
+                Latest = [-4.5f],
+            },
         },
         new StepProgress(16, 40));
 
@@ -47,6 +57,13 @@ public sealed class CheckpointFileTests
         Assert.Equal(expected.Noise, found.Noise);
         Assert.Equal(expected.Verdicts, found.Verdicts);
         Assert.Equal(expected.Fault, found.Fault);
+        Assert.Equal(expected.ReusedStepCount, found.ReusedStepCount);
+        Assert.Equal(
+            (expected.Reuse!.Kind, expected.Reuse.Rate, expected.Reuse.Change),
+            (found.Reuse!.Kind, found.Reuse.Rate, found.Reuse.Change));
+        Assert.Equal(Bits(expected.Reuse.Input), Bits(found.Reuse.Input));
+        Assert.Equal(Bits(expected.Reuse.Prediction), Bits(found.Reuse.Prediction));
+        Assert.Equal(Bits(expected.Reuse.Latest), Bits(found.Reuse.Latest));
         Assert.Equal(Sample.ToBytes(), read.ToBytes());
     }
 
@@ -102,6 +119,7 @@ public sealed class CheckpointFileTests
 
     [Theory]
     [InlineData(0)]
+    [InlineData(1)]
     [InlineData(CheckpointFile.FormatVersion + 1)]
     [InlineData(int.MaxValue)]
     public void Read_OfAnotherFormat_SaysWhichOne(int version)
@@ -111,7 +129,7 @@ public sealed class CheckpointFileTests
 
         var fault = Assert.Throws<CheckpointException>(() => CheckpointFile.Read(file));
 
-        Assert.Equal($"expected format version 1, found {version}", fault.Message);
+        Assert.Equal($"expected format version 2, found {version}", fault.Message);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class CheckpointFitTests(CompanionPipeline model) : IClassFixture<
         ["StepCount"] = Request with { StepCount = 3 },
         ["GuidanceScale"] = Request with { GuidanceScale = 2.5 },
         ["Sampler"] = Request with { Sampler = "heun" },
+        ["ReuseThreshold"] = Request with { ReuseThreshold = 0.05 },
         ["TakeCount"] = Request with { TakeCount = 3 },
         ["Loop"] = Request with { Loop = true },
         ["StartImage"] = Request with { StartImage = VideoRequests.Image(64, 64, 1) },
@@ -136,6 +137,28 @@ public sealed class CheckpointFitTests(CompanionPipeline model) : IClassFixture<
         AssertRefused(point with { History = [[1]] }, "History of euler: expected 0, found 1");
         AssertRefused(point with { Noise = [1] }, "Noise of euler: expected 0, found 1");
         AssertRefused(point with { StepIndex = 2 }, "StepNumber: expected 4, found 3");
+        AssertRefused(point with { ReusedStepCount = 4 }, "ReusedStepCount: expected 0 to 3, ");
+        AssertRefused(
+            point with { Reuse = new() { Latest = [1] } }, "Reuse.Latest: expected 0, found 1");
+    }
+
+    [Fact]
+    public void Checkpoint_WithoutWhatItsStepsAreReusedFrom_IsRefused()
+    {
+        var request = Request with { ReuseThreshold = 0.05 };
+        var list = new CheckpointList();
+        using (model.Pipeline.Generate(request, null, null, list, default))
+        {
+        }
+
+        var whole = CheckpointFile.Read(list.All[0].Bytes);
+        var spoilt = new Checkpoint(
+            whole.Origin, whole.Point with { Reuse = null }, whole.Step);
+
+        var fault = Assert.Throws<CheckpointException>(
+            () => model.Pipeline.ReadCheckpoint(spoilt.ToBytes(), request));
+
+        Assert.StartsWith("Reuse.Input: expected ", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

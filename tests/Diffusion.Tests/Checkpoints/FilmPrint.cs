@@ -10,7 +10,7 @@ internal static class FilmPrint
         var frames = clip.Frames(default).Select(frame => SHA256.HashData(frame.Span));
         return string.Join('\n',
         [
-            $"take {clip.TakeIndex}",
+            $"take {clip.TakeIndex}, {clip.ReusedStepCount} steps reused",
             .. clip.Takes.Select(take => $"{take.Fault} {take.Score:r}"),
             $"tail {clip.Tail?.FramesPast} {Digest(clip.Tail?.Frames.Pixels)}",
             .. frames.Select(Convert.ToHexString),

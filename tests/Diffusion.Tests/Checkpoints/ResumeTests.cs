@@ -56,6 +56,25 @@ public sealed class ResumeTests(CompanionPipeline model) : IClassFixture<Compani
             stepCount: 4);
 
     [Fact]
+    public void Resume_AmongReusedSteps_GivesTheSameFrames()
+    {
+        var request = Plain with { StepCount = 12, ReuseThreshold = 0.3 };
+
+        Assert.InRange(AssertEveryStep(request, stepCount: 12), 4, 8);
+    }
+
+    [Fact]
+    public void Resume_OfALoopWithTakesWhoseStepsAreReused_GivesTheSameFrames()
+    {
+        var request = Plain with
+        {
+            Loop = true, FrameCount = 8, TakeCount = 2, StepCount = 5, ReuseThreshold = 1,
+        };
+
+        Assert.InRange(AssertEveryStep(request, stepCount: 20), 4, 8);
+    }
+
+    [Fact]
     public void Resume_TwiceFromOneCheckpoint_GivesTheSameFrames()
     {
         var (whole, checkpoints) = Render(Plain);
@@ -142,9 +161,13 @@ public sealed class ResumeTests(CompanionPipeline model) : IClassFixture<Compani
         Assert.True(most < 1024 * 1024);
     }
 
-    private void AssertEveryStep(VideoRequest request, int stepCount)
+    private int AssertEveryStep(VideoRequest request, int stepCount)
     {
         var (whole, checkpoints) = Render(request);
+        var reported = new List<StepProgress>();
+        using (model.Pipeline.Generate(request, new DirectProgress(reported.Add), default))
+        {
+        }
 
         Assert.Equal(
             Enumerable.Range(1, stepCount), checkpoints.All.Select(one => one.StepNumber));
@@ -155,11 +178,13 @@ public sealed class ResumeTests(CompanionPipeline model) : IClassFixture<Compani
 
             Assert.True(whole == print, $"at step {stepNumber}:\n{whole}\n\n{print}");
             Assert.Equal((stepNumber, stepCount), (checkpoint.StepNumber, checkpoint.StepCount));
-            Assert.Equal(
-                Enumerable.Range(stepNumber + 1, stepCount - stepNumber)
-                    .Select(step => new StepProgress(step, stepCount)),
-                steps);
+            Assert.Equal(reported.Skip(stepNumber), steps);
         }
+
+        Assert.Equal(
+            Enumerable.Range(1, stepCount).Select(step => (step, stepCount)),
+            reported.Select(one => (one.StepNumber, one.StepCount)));
+        return reported.Count(one => one.IsReused);
     }
 
     private (string Print, CheckpointList Checkpoints) Render(VideoRequest request)

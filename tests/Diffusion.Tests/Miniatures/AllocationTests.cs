@@ -10,10 +10,18 @@ public sealed class AllocationTests
     // and the call without guidance.
     [Theory]
     [MemberData(nameof(Names))]
-    public void Generate_EveryStepOnceAllAreKnown_AllocatesNothing(string name)
+    public void Generate_EveryStepOnceAllAreKnown_AllocatesNothing(string name) =>
+        AssertNothing(name, Miniature.Clips(name)[0].Request);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Generate_StepsThatMayBeReused_AllocateNothing(string name) =>
+        AssertNothing(name, Miniature.Clips(name)[0].Request with { ReuseThreshold = 0.5 });
+
+    private static void AssertNothing(string name, VideoRequest plain)
     {
         const int stepCount = 40;
-        var request = Miniature.Clips(name)[0].Request with { StepCount = stepCount };
+        var request = plain with { StepCount = stepCount };
         using var pipeline = VideoPipeline.Load(Miniature.Open(name), new OnnxOptions());
         var marks = new long[stepCount + 2];
         var progress = new DirectProgress(

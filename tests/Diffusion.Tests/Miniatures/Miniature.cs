@@ -116,12 +116,14 @@ internal static class Miniature
             Strength = clip.TryGetProperty("strength", out var strength)
                 ? strength.GetDouble()
                 : null,
+            ReuseThreshold = clip.TryGetProperty("reuse", out var reuse) ? reuse.GetDouble() : 0,
         };
         var bytes = File.ReadAllBytes(
             Path.Combine(Folder(name), "golden", clip.GetProperty("file").GetString()!));
         return new GoldenClip(
             clip.GetProperty("name").GetString()!,
             request,
+            clip.TryGetProperty("reused", out var reused) ? reused.GetInt32() : 0,
             Whole("count"),
             Whole("stride"),
             MemoryMarshal.Cast<byte, float>(bytes).ToArray());

@@ -26,7 +26,7 @@ public sealed class MiniatureTests
     {
         var golden = Miniature.Clips(name).Single(one => one.Name == clip);
 
-        var found = Generate(name, golden.Request);
+        var found = Generate(name, golden.Request, golden.ReusedStepCount);
 
         Assert.Equal(golden.ValueCount, found.Length);
         Assert.InRange(Difference(golden, found), 0, Tolerance);
@@ -76,7 +76,7 @@ public sealed class MiniatureTests
         Assert.All(differences, one => Assert.True(one.Holds, $"{one}"));
     }
 
-    private static float[] Generate(string name, VideoRequest request)
+    private static float[] Generate(string name, VideoRequest request, int reusedStepCount = 0)
     {
         var package = Miniature.Open(name);
         using var pipeline = package.Family.Load(package, OnnxDevice.Open(new OnnxOptions()));
@@ -88,7 +88,9 @@ public sealed class MiniatureTests
             new ClipPoint(),
             progress: null,
             sink: null);
-        return pipeline.Generate(request, track, default).Clip.Values;
+        var values = pipeline.Generate(request, track, default).Clip.Values;
+        Assert.Equal(reusedStepCount, track.ReusedStepCount);
+        return values;
     }
 
     private static double Difference(GoldenClip golden, float[] found) =>

@@ -9,14 +9,15 @@ public sealed class DenoisingLoopTests
     public static TheoryData<string> Names => [.. Miniature.Names];
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Generate_FlipbooksLaterSteps_AllocateNothing(double guidanceScale)
+    [InlineData(1, 0)]
+    [InlineData(3, 0)]
+    [InlineData(3, 0.2)]
+    public void Generate_FlipbooksLaterSteps_AllocateNothing(double guidanceScale, double reuse)
     {
         const int stepCount = 40;
         var request = VideoRequests.Small with
         {
-            StepCount = stepCount, GuidanceScale = guidanceScale,
+            StepCount = stepCount, GuidanceScale = guidanceScale, ReuseThreshold = reuse,
         };
         using var pipeline = VideoPipeline.Load(FlipbookPackage.Open(), new OnnxOptions());
         var marks = new long[stepCount + 1];

@@ -70,6 +70,34 @@ public sealed class AttemptProgressTests
     }
 
     [Fact]
+    public void UntilStalled_MostStepsReused_IsSixOfThoseThatWereComputed()
+    {
+        MakeSteps(3, seconds: 60);
+        Reuse(4, 5, 6, 7);
+
+        Assert.Equal(TimeSpan.FromSeconds(360), UntilStalled());
+    }
+
+    [Fact]
+    public void UntilStalled_ResumedWithReusedSteps_IsTheLeastFirstTime()
+    {
+        progress.ResumeAfter(new StepProgress(3, 10));
+        progress.Enter(AttemptStage.Rendering);
+        Reuse(4, 5);
+
+        Assert.Equal(TimeSpan.FromSeconds(1200), UntilStalled());
+    }
+
+    [Fact]
+    public void Remaining_SomeStepsReused_CountsAsManyOfThoseThatAreLeft()
+    {
+        MakeSteps(2, seconds: 60);
+        Reuse(3, 4);
+
+        Assert.Equal(TimeSpan.FromSeconds(180), progress.Remaining());
+    }
+
+    [Fact]
     public void UntilStalled_AFrameCame_StartsAgain()
     {
         time.Advance(100);
@@ -115,6 +143,14 @@ public sealed class AttemptProgressTests
 
     private TimeSpan UntilStalled() =>
         progress.UntilStalled(TimeSpan.FromSeconds(120), TimeSpan.FromMinutes(20));
+
+    private void Reuse(params IEnumerable<int> steps)
+    {
+        foreach (var step in steps)
+        {
+            progress.Report(new StepProgress(step, 10) { IsReused = true });
+        }
+    }
 
     private void MakeSteps(int count, double seconds)
     {

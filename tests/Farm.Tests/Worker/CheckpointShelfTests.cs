@@ -47,7 +47,7 @@ public sealed class CheckpointShelfTests(RunningWorker worker) : IClassFixture<R
     {
         var task = worker.Shot(seed: 32, stepCount: StepCount);
         var newer = Checkpoints(task)[3];
-        newer[8] = 2;
+        newer[8]++;
         await PutAsync(task, "018f-1", newer);
         await PutAsync(task, "018f-2", []);
         await PutAsync(task, "018f-3", "no checkpoint"u8.ToArray());
@@ -58,7 +58,7 @@ public sealed class CheckpointShelfTests(RunningWorker worker) : IClassFixture<R
         Assert.DoesNotContain(worker.Log.Lines, line => line.StartsWith(
             $"Resumed job {jobId} ", StringComparison.Ordinal));
         Assert.Contains(worker.Log.Lines, line => line.EndsWith(
-            "018f-1: expected format version 1, found 2", StringComparison.Ordinal));
+            "018f-1: expected format version 2, found 3", StringComparison.Ordinal));
         Assert.Empty(await KeysAsync(task));
     }
 

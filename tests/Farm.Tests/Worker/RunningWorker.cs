@@ -176,6 +176,7 @@ public sealed class RunningWorker : IAsyncLifetime
             TakeCount = task.TakeCount,
             Loop = task.Loop,
             Strength = task.Strength,
+            ReuseThreshold = task.ReuseThreshold ?? 0,
             StartImage = start,
             Tail = tail,
         };

@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
@@ -36,15 +37,30 @@ internal sealed class DenoisingRun(
         });
 
         // 5. Prepare latent variables
+        var reuse = new StepReuse(
+            request, given.Shape.Length, sampler.StepCount - sampler.StepIndex);
         var latents = track.Begin(
             Start(sampler, seed, given.Shape, clean, token),
-            (_, _) => sampler.Restore(sampler.StepIndex + track.StepIndex, []));
+            point =>
+            {
+                sampler.Restore(sampler.StepIndex + track.StepIndex, []);
+                reuse.Restore(point.Reuse);
+            });
+        track.Memory = () => new ClipPoint { Reuse = reuse.Save() };
 
         // 6. Denoising loop
         using var run = denoiser.Start(embeddings, given, request.GuidanceScale);
         while (!sampler.IsDone)
         {
-            sampler.Step(latents, run.Predict(latents, sampler.Timestep, token));
+            token.ThrowIfCancellationRequested();
+            var isReused = reuse.TryGuess(track.StepIndex, 0, latents, out var prediction);
+            if (!isReused)
+            {
+                prediction = run.Predict(latents, sampler.Timestep, token);
+                reuse.Learn(0, latents, prediction);
+            }
+
+            sampler.Step(latents, prediction);
             var bad = Array.FindIndex(latents, value => !float.IsFinite(value));
             if (bad >= 0)
             {
@@ -52,7 +68,7 @@ internal sealed class DenoisingRun(
                 return null;
             }
 
-            track.FinishStep();
+            track.FinishStep(isReused);
         }
 
         return latents;

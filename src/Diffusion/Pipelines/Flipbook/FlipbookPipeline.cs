@@ -103,7 +103,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
 
     /// <summary>The most bytes that a checkpoint of a checked request can have.</summary>
     public long MostCheckpointBytes(VideoRequest request) =>
-        PointFit.MostBytes(ShapeOf(request));
+        PointFit.MostBytes(request, ShapeOf(request));
 
     /// <summary>Makes the takes of a checked request, and keeps the best.</summary>
     /// <param name="request">What is wanted.</param>

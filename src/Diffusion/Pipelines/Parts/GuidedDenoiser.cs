@@ -43,6 +43,8 @@ internal sealed class GuidedDenoiser : IDenoiserRun
         }
     }
 
+    public int KindOf(double timestep, double part) => guidance.IsOn(part) ? 1 : 0;
+
     public ReadOnlySpan<float> Predict(
         ReadOnlySpan<float> latents, double timestep, double part, CancellationToken token)
     {

@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Pipelines.Film;
@@ -69,7 +70,8 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
 
     // Five tensors is more than any sampler remembers, beside those of every pipeline.
     public long MostCheckpointBytes(VideoRequest request) =>
-        PointFit.MostBytes(ShapeOf(request)) + (5L * sizeof(float) * ShapeOf(request).Length);
+        PointFit.MostBytes(request, ShapeOf(request))
+        + (5L * sizeof(float) * ShapeOf(request).Length);
 
     public KeptTake Generate(VideoRequest request, ClipTrack track, CancellationToken token)
     {
@@ -124,23 +126,37 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
 
         // 5. Prepare latent variables
         var begin = sampler.StepIndex;
+        var reuse = new StepReuse(request, shape.Length, sampler.StepCount - begin);
         var latents = track.Begin(
             Start(clip, sampler, noise, shape),
-            (history, state) =>
+            point =>
             {
-                sampler.Restore(begin + track.StepIndex, history);
-                noise.Restore(state);
+                sampler.Restore(begin + track.StepIndex, point.History);
+                noise.Restore(point.Noise);
+                reuse.Restore(point.Reuse);
             });
-        track.Memory = () => (sampler.Save(), noise.Save());
+        track.Memory = () => new ClipPoint
+        {
+            History = sampler.Save(), Noise = noise.Save(), Reuse = reuse.Save(),
+        };
         clip.Pin(latents);
         var input = new float[latents.Length];
 
         // 6. Denoising loop
         while (!sampler.IsDone)
         {
+            token.ThrowIfCancellationRequested();
             var part = (double)sampler.StepIndex / sampler.StepCount;
             sampler.ScaleInput(latents, input);
-            sampler.Step(latents, clip.Run.Predict(input, sampler.Timestep, part, token));
+            var kind = clip.Run.KindOf(sampler.Timestep, part);
+            var isReused = reuse.TryGuess(track.StepIndex, kind, input, out var prediction);
+            if (!isReused)
+            {
+                prediction = clip.Run.Predict(input, sampler.Timestep, part, token);
+                reuse.Learn(kind, input, prediction);
+            }
+
+            sampler.Step(latents, prediction);
             clip.Pin(latents);
             clip.Keep(latents, sampler);
             var bad = IndexOfNoNumber(latents);
@@ -153,7 +169,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
                 return null;
             }
 
-            track.FinishStep();
+            track.FinishStep(isReused);
         }
 
         return latents;

@@ -33,6 +33,7 @@ internal sealed class ClipTrack
         (this.origin, this.start, this.progress, this.sink) = (origin, start, progress, sink);
         (TakeIndex, passIndex, StepIndex) = (start.TakeIndex, start.PassIndex, start.StepIndex);
         (FirstFault, Seam) = (start.Fault, start.Seam);
+        ReusedStepCount = start.ReusedStepCount;
 
         // The steps go on in place, and whoever gave the checkpoint may start from it again.
         latents = (float[])start.Latents.Clone();
@@ -49,6 +50,9 @@ internal sealed class ClipTrack
 
     /// <summary>Why the first take without frames has none.</summary>
     public string FirstFault { get; private set; }
+
+    /// <summary>Steps so far, over all takes, that were reused.</summary>
+    public int ReusedStepCount { get; private set; }
 
     /// <summary>The takes that are done.</summary>
     public TakeChoice Choice { get; } = new();
@@ -71,30 +75,32 @@ internal sealed class ClipTrack
     }
 
     /// <summary>
-    /// What a sampler and its source of noise remember, for checkpoints of the pass under way.
+    /// What the pass under way remembers beside its latents, for checkpoints: what its sampler,
+    /// its source of noise and the reuse of steps do of a point, and nothing else of it.
     /// </summary>
-    public Func<(IReadOnlyList<float[]> History, uint[] Noise)> Memory { get; set; } =
-        static () => ([], []);
+    public Func<ClipPoint> Memory { get; set; } = static () => new();
 
     /// <summary>Latents to go on with: what was left, or what a pipeline starts from.</summary>
     /// <param name="latents">What it starts from.</param>
-    /// <param name="restore">Told what a sampler remembered, where the pass goes on.</param>
-    public float[] Begin(float[] latents, Action<IReadOnlyList<float[]>, uint[]> restore)
+    /// <param name="restore">Told what the pass remembered, where it goes on.</param>
+    public float[] Begin(float[] latents, Action<ClipPoint> restore)
     {
         if (StepIndex == 0)
         {
             return this.latents = latents;
         }
 
-        restore(start.History, start.Noise);
+        restore(start);
         return this.latents;
     }
 
     /// <summary>Goes on to the next step.</summary>
-    public void FinishStep()
+    /// <param name="isReused">It was made of an earlier one's prediction.</param>
+    public void FinishStep(bool isReused)
     {
         StepIndex++;
-        progress?.Report(Done);
+        ReusedStepCount += isReused ? 1 : 0;
+        progress?.Report(Done with { IsReused = isReused });
         Offer();
     }
 
@@ -114,16 +120,13 @@ internal sealed class ClipTrack
 
     private Checkpoint Take() => new(origin, isRestored ? Point() : start, Done);
 
-    private ClipPoint Point() => Point(Memory());
-
-    private ClipPoint Point((IReadOnlyList<float[]> History, uint[] Noise) memory) => new()
+    private ClipPoint Point() => (StepIndex == 0 ? new ClipPoint() : Memory()) with
     {
         TakeIndex = TakeIndex,
         PassIndex = passIndex,
         StepIndex = StepIndex,
         Latents = StepIndex == 0 ? [] : (float[])latents.Clone(),
-        History = StepIndex == 0 ? [] : memory.History,
-        Noise = StepIndex == 0 ? [] : memory.Noise,
+        ReusedStepCount = ReusedStepCount,
         Seam = Seam,
         Verdicts = [.. Choice.Verdicts],
         BestIndex = Choice.BestIndex,

@@ -9,7 +9,13 @@ namespace RenderFarm.Diffusion.Pipelines.Wan;
 internal sealed class ExpertRun(IDenoiserRun early, IDenoiserRun late, double boundary)
     : IDenoiserRun
 {
+    // Even kinds are the early expert's, odd ones the late one's.
+    public int KindOf(double timestep, double part) =>
+        (2 * At(timestep).KindOf(timestep, part)) + (timestep >= boundary ? 0 : 1);
+
     public ReadOnlySpan<float> Predict(
         ReadOnlySpan<float> latents, double timestep, double part, CancellationToken token) =>
-        (timestep >= boundary ? early : late).Predict(latents, timestep, part, token);
+        At(timestep).Predict(latents, timestep, part, token);
+
+    private IDenoiserRun At(double timestep) => timestep >= boundary ? early : late;
 }
