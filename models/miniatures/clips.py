@@ -33,7 +33,7 @@ class Wan:
     """What all of the family share: text, VAE, and the two calls of each step."""
 
     def __init__(self, folder, seed, channels, latents=16, space=8, experts=1, index=None,
-                 image=False, shift=3.0):
+                 image=False, shift=3.0, most=9, causal=False, chunks=None):
         pipeline = "WanImageToVideoPipeline" if image else "WanPipeline"
         self.package = Package(folder, pipeline, {
             "scheduler": ["diffusers", "UniPCMultistepScheduler"],
@@ -43,7 +43,8 @@ class Wan:
             f"tiny-{folder.name}", 32, 64 if space == 8 else 96,
             (["start-frame", "start-and-end-frame"] if image else ["text-to-video", "start-frame"]
              if index and "expand_timesteps" in index else ["text-to-video"]),
-            {"multiple": 4, "offset": 1, "minimum": least, "maximum": 9}, "16/1", "unipc", 5.0))
+            {"multiple": 4, "offset": 1, "minimum": least, "maximum": most},
+            "16/1", "unipc", 5.0))
         self.tokenizer = Pieces(512)
         self.tokenizer.write(folder / "tokenizer")
         self.shift, self.space, self.latents = shift, space, latents
@@ -54,7 +55,8 @@ class Wan:
             "lower_order_final": True, "final_sigmas_type": "zero"})
         self.text, self.encoder, self.decoder, *self.experts = random(
             seed, lambda: PieceText(self.tokenizer.size, WIDTH),
-            lambda: ClipEncoder(latents, space, 4), lambda: ClipDecoder(latents, space, 4),
+            lambda: ClipEncoder(latents, space, 4, causal),
+            lambda: ClipDecoder(latents, space, 4, causal),
             *[lambda: Dit(channels, WIDTH, latents)] * experts)
         ids, count = self.tokenizer.encode("a red ball")
         mask = torch.arange(512)[None] < count
@@ -68,7 +70,7 @@ class Wan:
         self.spread = [1.0 + 0.1 * (i % 3) for i in range(latents)]
         config = {"_class_name": "AutoencoderKLWan", "z_dim": latents, "base_dim": 8,
                   "latents_mean": self.mean, "latents_std": self.spread,
-                  "scale_factor_spatial": space, "scale_factor_temporal": 4}
+                  "scale_factor_spatial": space, "scale_factor_temporal": 4, **(chunks or {})}
         side = 2 * space
         self.package.graph("vae_encoder", self.encoder,
                            {"sample": torch.randn(1, 3, 5, side, side)}, ["latent_parameters"],
@@ -158,6 +160,19 @@ def wan_21(folder):
     wan.package.clip("remake", request, wan.render(request, source=moving(32, 64, 9, 17)))
     request = {**REQUEST, "steps": 14, "reuse": 0.4}
     wan.package.clip("reuse", request, wan.render(request))
+    wan.package.finish()
+
+
+def wan_chunks(folder):
+    """What is rendered here is encoded and decoded whole: chunks make no difference to it."""
+    wan = Wan(folder, 25, 16, most=33, causal=True,
+              chunks={"tile_latent_frames": 2, "tile_latent_context": 2})
+    wan.transformers(16)
+    request = {**REQUEST, "height": 32, "frames": 29, "steps": 4}
+    wan.package.clip("words", request, wan.render(request), stride=101)
+    request = {**request, "frames": 33, "source": 17, "strength": 0.5}
+    clip = wan.render(request, source=moving(32, 32, 33, 17))
+    wan.package.clip("remake", request, clip, stride=101)
     wan.package.finish()
 
 

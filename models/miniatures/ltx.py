@@ -2,6 +2,7 @@
 
 import torch
 
+from chunks import tiled_decode, tiled_encode
 from clips import CLIP, WIDTH, manifest, of_channels
 from export import Package, moving, pattern
 from networks import ClipDecoder, ClipEncoder, Ltx, PieceText
@@ -11,13 +12,13 @@ from samplers import FlowEuler, first_step
 from words import Pieces
 
 
-def ltx_video(folder):
+def ltx_video(folder, most=17, chunks=None):
     package = Package(folder, "LTXPipeline", {
         "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
         "transformer": ["diffusers", "LTXVideoTransformer3DModel"]})
     package.json("manifest.json", manifest(
         "tiny-ltx", 64, 96, ["text-to-video", "start-frame"],
-        {"multiple": 8, "offset": 1, "minimum": 1, "maximum": 17}, "25/1", "euler", 3.0))
+        {"multiple": 8, "offset": 1, "minimum": 1, "maximum": most}, "25/1", "euler", 3.0))
     tokenizer, channels = Pieces(128), 16
     tokenizer.write(folder / "tokenizer")
     package.json("scheduler/scheduler_config.json", {
@@ -49,7 +50,7 @@ def ltx_video(folder):
     config = {"_class_name": "AutoencoderKLLTXVideo", "latent_channels": channels,
               "latents_mean_data": mean, "latents_std_data": spread, "scaling_factor": 1.0,
               "spatial_compression_ratio": 32, "temporal_compression_ratio": 8,
-              "block_out_channels": [8], "timestep_conditioning": True}
+              "block_out_channels": [8], "timestep_conditioning": True, **(chunks or {})}
     package.graph("vae_encoder", encoder, {"sample": torch.randn(1, 3, 1, 32, 64)},
                   ["latent_parameters"], {"sample": CLIP, "latent_parameters": CLIP}, config)
     package.graph("vae_decoder", decoder,
@@ -79,7 +80,8 @@ def ltx_video(folder):
         sampler = FlowEuler(request["steps"], frames * rows * columns,
                             begin=first_step(request, source))
         if source is not None:
-            most_likely, _ = encoder(source).chunk(2, 1)
+            found = tiled_encode(encoder, source, 8, **chunks) if chunks else encoder(source)
+            most_likely, _ = found.chunk(2, 1)
             latents = sampler.noisy((most_likely - mean) / spread, latents)
         sizes = [torch.tensor(size) for size in (frames, rows, columns)]
         scale = torch.tensor([8 / 25, 32.0, 32.0])
@@ -94,18 +96,28 @@ def ltx_video(folder):
             prediction = reuse.call(0, latents, predict)
             latents = torch.where(place > 0, latents, sampler.step(prediction, latents))
         reuse.finish()
-        return decoder((latents * spread + mean).float(), torch.zeros(1))[0]
+        latents = (latents * spread + mean).float()
+        if chunks:
+            return tiled_decode(lambda z: decoder(z, torch.zeros(1)), latents, 8, **chunks)[0]
+        return decoder(latents, torch.zeros(1))[0]
 
-    request = {"prompt": "a red ball", "seed": 9, "width": 64, "height": 96, "frames": 17,
-               "steps": 5, "guidance": 3.0}
+    width, height = size = (32, 64) if chunks else (64, 96)
+    request = {"prompt": "a red ball", "seed": 9, "width": width, "height": height,
+               "frames": most, "steps": 5, "guidance": 3.0}
     package.clip("words", request, render(request), stride=101)
     request = {**request, "prompt": "a cat", "start": 40}
-    package.clip("start", request, render(request, pattern(64, 96, 40)), stride=101)
+    package.clip("start", request, render(request, pattern(*size, 40)), stride=101)
     request = {**request, "source": 30, "strength": 0.65}
     del request["start"]
-    clip = render(request, source=moving(64, 96, 17, 30))
+    clip = render(request, source=moving(*size, most, 30))
     package.clip("remake", request, clip, stride=101)
-    request = {**request, "steps": 20, "reuse": 0.3}
-    clip = render(request, source=moving(64, 96, 17, 30))
-    package.clip("reuse", request, clip, stride=101)
+    if not chunks:
+        request = {**request, "steps": 20, "reuse": 0.3}
+        clip = render(request, source=moving(*size, most, 30))
+        package.clip("reuse", request, clip, stride=101)
     package.finish()
+
+
+def ltx_chunks(folder):
+    ltx_video(folder, most=49, chunks={
+        "tile_sample_min_num_frames": 24, "tile_sample_stride_num_frames": 16})

@@ -222,11 +222,13 @@ class TemporalDecoder(PictureDecoder):
 
 
 class ClipEncoder(nn.Module):
-    """[B, 3, T, H, W] to [B, 2C, F, H/s, W/s]; the first frame stands alone."""
+    """[B, 3, T, H, W] to [B, 2C, F, H/s, W/s]; the first frame stands alone.
 
-    def __init__(self, channels, space, time):
+    A causal one lets each latent frame see a little of the one before it."""
+
+    def __init__(self, channels, space, time, causal=False):
         super().__init__()
-        self.space, self.time = space, time
+        self.space, self.time, self.causal = space, time, causal
         self.fold = nn.Linear(3 * 16, 2 * channels)
 
     def forward(self, sample):
@@ -238,17 +240,23 @@ class ClipEncoder(nn.Module):
                             columns, 4, part).mean((3, 6, 9))
         clip = clip.permute(0, 2, 3, 5, 1, 4, 6).reshape(
             batch, frames // self.time, rows, columns, 48)
-        return (2 * self.fold(clip)).permute(0, 4, 1, 2, 3)
+        found = (2 * self.fold(clip)).permute(0, 4, 1, 2, 3)
+        if self.causal:
+            before = torch.cat([torch.zeros_like(found[:, :, :1]), found[:, :, :-1]], 2)
+            found = found + 0.4 * before
+        return found
 
 
 class ClipDecoder(nn.Module):
-    """[B, C, F, h, w] to [B, 3, (F - 1) t + 1, s h, s w]."""
+    """[B, C, F, h, w] to [B, 3, (F - 1) t + 1, s h, s w].
 
-    def __init__(self, channels, space, time):
+    A causal one sees the two frames before each frame, others one before and one after."""
+
+    def __init__(self, channels, space, time, causal=False):
         super().__init__()
-        self.space, self.time = space, time
+        self.space, self.time, self.causal = space, time, causal
         self.unfold = nn.Linear(channels, 3 * 16)
-        self.mix = nn.Conv3d(3, 3, 3, padding=1)
+        self.mix = nn.Conv3d(3, 3, 3, padding=(0 if causal else 1, 1, 1))
 
     def forward(self, latent_sample, timestep=None):
         batch, _, frames, rows, columns = latent_sample.shape
@@ -261,4 +269,7 @@ class ClipDecoder(nn.Module):
         hidden = hidden[:, :, time - 1:]
         if timestep is not None:
             hidden = hidden * torch.cos(timestep.float()).reshape(-1, 1, 1, 1, 1)
-        return self.mix(torch.tanh(hidden)) * 2
+        hidden = torch.tanh(hidden)
+        if self.causal:
+            hidden = torch.cat([torch.zeros_like(hidden[:, :, :1])] * 2 + [hidden], 2)
+        return self.mix(hidden) * 2

@@ -158,37 +158,7 @@ def inpainting(folder):
     stable_diffusion(folder, takes_mask=True)
 
 
-def stable_diffusion_xl(folder):
-    package = Package(folder, "StableDiffusionXLPipeline", {
-        "scheduler": ["diffusers", "EulerDiscreteScheduler"], "unet": ["diffusers", "UNet2D"],
-        "vae": ["diffusers", "AutoencoderKL"], "force_zeros_for_empty_prompt": True})
-    first, second = Clip(), Clip(pad="!")
-    first.write(folder / "tokenizer")
-    second.write(folder / "tokenizer_2")
-    package.json("scheduler/scheduler_config.json", {
-        "_class_name": "EulerDiscreteScheduler", **NOISE, "interpolation_type": "linear"})
-    one, two, unet, encoder, decoder = random(
-        20, lambda: ClipText(first.size, 6, "all"), lambda: ClipText(second.size, 10, "projected"),
-        lambda: Unet(4, 16, added=16), PictureEncoder, PictureDecoder)
-    states = [f"hidden_states.{i}" for i in range(3)]
-    batch = {name: ("batch",) for name in ["input_ids", "last_hidden_state", *states]}
-    package.graph("text_encoder", one, {"input_ids": ids_of(first, "a red ball")},
-                  ["last_hidden_state", "pooler_output", *states],
-                  {**batch, "pooler_output": ("batch",)}, {"hidden_size": 6})
-    package.graph("text_encoder_2", two, {"input_ids": ids_of(second, "a red ball")},
-                  ["text_embeds", "last_hidden_state", *states],
-                  {**batch, "text_embeds": ("batch",)}, {"hidden_size": 10})
-    package.graph("unet", unet, {
-        "sample": torch.randn(2, 4, 4, 4), "timestep": torch.tensor(500.0),
-        "encoder_hidden_states": torch.randn(2, 77, 16), "text_embeds": torch.randn(2, 10),
-        "time_ids": torch.tensor([[32.0, 32, 0, 0, 32, 32]] * 2)}, ["out_sample"],
-        {"sample": PICTURE, "encoder_hidden_states": ("batch",), "text_embeds": ("batch",),
-         "time_ids": ("batch",), "out_sample": PICTURE},
-        {"_class_name": "UNet2DConditionModel", "in_channels": 4, "sample_size": 8,
-         "cross_attention_dim": 16, "block_out_channels": [8, 8, 8], "attention_head_dim": 1})
-    scaling = 0.13025
-    autoencoder(package, encoder, decoder, torch.randn(1, 4, 4, 4),
-                {**VAE, "scaling_factor": scaling})
+def xl_manifest(package):
     package.json("manifest.json", {
         "name": "tiny-xl", "version": 1, "license": "CC0-1.0",
         "tasks": ["text-to-image", "text-to-video", "start-frame"],
@@ -200,6 +170,49 @@ def stable_diffusion_xl(folder):
         "guidance": {"default": 5.0, "minimum": 1.0, "maximum": 20.0, "rescale": 0.7,
                      "until": 0.7},
         "samplers": ["euler"], "memoryBytes": 1000000})
+
+
+def inpainting_xl(folder):
+    stable_diffusion_xl(folder, takes_mask=True)
+
+
+def stable_diffusion_xl(folder, takes_mask=False):
+    """One that takes masks has no manifest.json, and so guides all of its steps alike."""
+    pipeline = f"StableDiffusionXL{'Inpaint' if takes_mask else ''}Pipeline"
+    channels, until = (9, 1) if takes_mask else (4, 0.7)
+    rescale = 0 if takes_mask else 0.7
+    package = Package(folder, pipeline, {
+        "scheduler": ["diffusers", "EulerDiscreteScheduler"], "unet": ["diffusers", "UNet2D"],
+        "vae": ["diffusers", "AutoencoderKL"], "force_zeros_for_empty_prompt": True})
+    first, second = Clip(), Clip(pad="!")
+    first.write(folder / "tokenizer")
+    second.write(folder / "tokenizer_2")
+    package.json("scheduler/scheduler_config.json", {
+        "_class_name": "EulerDiscreteScheduler", **NOISE, "interpolation_type": "linear"})
+    one, two, unet, encoder, decoder = random(
+        20, lambda: ClipText(first.size, 6, "all"), lambda: ClipText(second.size, 10, "projected"),
+        lambda: Unet(channels, 16, added=16), PictureEncoder, PictureDecoder)
+    states = [f"hidden_states.{i}" for i in range(3)]
+    batch = {name: ("batch",) for name in ["input_ids", "last_hidden_state", *states]}
+    package.graph("text_encoder", one, {"input_ids": ids_of(first, "a red ball")},
+                  ["last_hidden_state", "pooler_output", *states],
+                  {**batch, "pooler_output": ("batch",)}, {"hidden_size": 6})
+    package.graph("text_encoder_2", two, {"input_ids": ids_of(second, "a red ball")},
+                  ["text_embeds", "last_hidden_state", *states],
+                  {**batch, "text_embeds": ("batch",)}, {"hidden_size": 10})
+    package.graph("unet", unet, {
+        "sample": torch.randn(2, channels, 4, 4), "timestep": torch.tensor(500.0),
+        "encoder_hidden_states": torch.randn(2, 77, 16), "text_embeds": torch.randn(2, 10),
+        "time_ids": torch.tensor([[32.0, 32, 0, 0, 32, 32]] * 2)}, ["out_sample"],
+        {"sample": PICTURE, "encoder_hidden_states": ("batch",), "text_embeds": ("batch",),
+         "time_ids": ("batch",), "out_sample": PICTURE},
+        {"_class_name": "UNet2DConditionModel", "in_channels": channels, "sample_size": 8,
+         "cross_attention_dim": 16, "block_out_channels": [8, 8, 8], "attention_head_dim": 1})
+    scaling = 0.13025
+    autoencoder(package, encoder, decoder, torch.randn(1, 4, 4, 4),
+                {**VAE, "scaling_factor": scaling})
+    if not takes_mask:
+        xl_manifest(package)
 
     def encode(prompt):
         *_, last, _ = one(ids_of(first, prompt))
@@ -221,19 +234,20 @@ def stable_diffusion_xl(folder):
         sampler = Euler(steps, begin)
         start = Start(shape, sampler, generator,
                       lambda pixels: sample(encoder(pixels), generator) * scaling,
-                      image, mask, is_whole=strength == 1)
+                      image, mask, takes_mask, strength == 1)
         latents, reuse = start.latents, Reuse(request, sampler)
         for step, timestep in enumerate(sampler.timesteps):
             told = torch.tensor(float(timestep))
             seen = sampler.scale(latents).float()
-            is_guided = (begin + step) / steps < 0.7
+            is_guided = (begin + step) / steps < until
+            put = start.seen(seen).float()
 
             def network():
                 if not is_guided:
-                    return unet(seen, told, worded, pooled, size)
-                pair = unet(torch.cat([seen] * 2), told, torch.cat([plain, worded]),
+                    return unet(put, told, worded, pooled, size)
+                pair = unet(torch.cat([put] * 2), told, torch.cat([plain, worded]),
                             torch.cat([empty, pooled]), torch.cat([size] * 2))
-                return guided(pair, request["guidance"], 0.7)
+                return guided(pair, request["guidance"], rescale)
 
             latents = sampler.step(reuse.call(is_guided, seen, network), latents)
             latents = start.kept(latents, step == len(sampler.timesteps) - 1)
@@ -242,6 +256,13 @@ def stable_diffusion_xl(folder):
 
     request = {"prompt": "a red ball", "seed": 8, "width": 32, "height": 64, "frames": 1,
                "steps": 5, "guidance": 5.0}
+    if takes_mask:
+        for name, strength in [("anew", 1.0), ("masked", 0.7)]:
+            request = {**request, "start": 5, "mask": True, "strength": strength}
+            clip = render(request, pattern(32, 64, 5), box(32, 64))
+            package.clip(name, request, clip)
+        package.finish()
+        return
     package.clip("words", request, render(request))
     many = {**request, "steps": 16, "reuse": 0.5}
     package.clip("reuse", many, render(many))

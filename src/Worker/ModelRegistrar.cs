@@ -71,13 +71,21 @@ public static class ModelRegistrar
     public static async Task<string> RemoveAsync(
         string nameOrDigest, IObjectStore store, CancellationToken cancellationToken)
     {
+        var model = await FindAsync(nameOrDigest, store, cancellationToken);
+        await store.DeleteAsync(ObjectKeys.ModelManifest(model.Name), cancellationToken);
+        return model.Digest;
+    }
+
+    /// <summary>The model that new jobs can be planned for by a name or a digest.</summary>
+    /// <exception cref="ModelException">The farm knows no such model.</exception>
+    public static async Task<ModelManifest> FindAsync(
+        string nameOrDigest, IObjectStore store, CancellationToken cancellationToken)
+    {
         await foreach (var model in ListAsync(store, cancellationToken))
         {
             if (model.Name == nameOrDigest || model.Digest == nameOrDigest)
             {
-                await store.DeleteAsync(
-                    ObjectKeys.ModelManifest(model.Name), cancellationToken);
-                return model.Digest;
+                return model;
             }
         }
 

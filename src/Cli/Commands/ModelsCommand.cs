@@ -67,9 +67,8 @@ internal sealed class ModelsCommand
         {
             model,
         };
-        place.AddFolderTo(verify);
-        verify.SetAction((parsed, interrupt) =>
-            Try(() => Task.FromResult(Verify(parsed, interrupt))));
+        place.AddTo(verify);
+        verify.SetAction((parsed, interrupt) => Try(() => VerifyAsync(parsed, interrupt)));
         var remove = new Command("remove", "Keep a model no longer.") { known };
         place.AddTo(remove);
         remove.SetAction((parsed, interrupt) => Try(() => RemoveAsync(parsed, interrupt)));
@@ -138,9 +137,32 @@ internal sealed class ModelsCommand
         return ExitCode.Done;
     }
 
-    private int Verify(ParseResult parsed, CancellationToken interrupt)
+    private async Task<int> VerifyAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var folder = place.Find(parsed, parsed.GetValue(model)!);
+        var wanted = parsed.GetValue(model)!;
+        await using var farm = await place.TryConnectAsync(parsed, interrupt);
+        if (farm is null)
+        {
+            return Verify(place.Find(parsed, wanted), interrupt);
+        }
+
+        // What is in the store is checked as a worker would get it.
+        var known = await ModelRegistrar.FindAsync(wanted, farm.Store, interrupt);
+        var folder = Directory.CreateTempSubdirectory("renderfarm-verify-").FullName;
+        try
+        {
+            var shelf = new PackageShelf(folder, long.MaxValue, TimeProvider.System);
+            using var lease = await shelf.FetchAsync(known.Digest, farm.Store, interrupt);
+            return Verify(lease.Folder, interrupt);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static int Verify(string folder, CancellationToken interrupt)
+    {
         var package = ModelPackage.Open(folder);
         Console.WriteLine($"{package.Name}  {package.Digest}");
         var expected = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));

@@ -47,6 +47,14 @@ internal sealed class ConfigFile(PackageFolder folder, string path) : IDisposabl
     /// <summary>Whether the file has it, and not as null.</summary>
     public bool Has(string name) => Find(name) is not null;
 
+    /// <summary>The truths of a list, or the fallback where there is no list.</summary>
+    public bool[] Flags(string name, bool[] fallback) =>
+        Find(name) is not { } found ? fallback
+        : found.ValueKind == JsonValueKind.Array && found.EnumerateArray().All(item =>
+            item.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            ? [.. found.EnumerateArray().Select(item => item.GetBoolean())]
+            : throw Fault(name, "a list of true and false");
+
     public bool IsSet(string name) => Find(name)?.ValueKind == JsonValueKind.True;
 
     public float[] Numbers(string name)

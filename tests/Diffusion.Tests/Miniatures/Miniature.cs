@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using RenderFarm.Diffusion.Checkpoints;
+using RenderFarm.Diffusion.Onnx;
+using RenderFarm.Diffusion.Pipelines.Takes;
 
 namespace RenderFarm.Diffusion.Tests.Miniatures;
 
@@ -43,6 +46,22 @@ internal static class Miniature
         }
 
         return copy;
+    }
+
+    /// <summary>A clip as its VAE decodes it, [3, T, H, W], and its reused steps.</summary>
+    public static (float[] Values, int ReusedStepCount) Generate(ModelPackage package, VideoRequest request)
+    {
+        using var pipeline = package.Family.Load(package, OnnxDevice.Open(new OnnxOptions()));
+        pipeline.Check(request);
+        var track = new ClipTrack(
+            request,
+            pipeline.CallCountOf(request),
+            CheckpointOrigin.Of(package.Digest, "cpu-fp32", request),
+            new ClipPoint(),
+            progress: null,
+            sink: null);
+        var values = pipeline.Generate(request, track, default).Clip.Values;
+        return (values, track.ReusedStepCount);
     }
 
     /// <summary>The clips that the script made of a package.</summary>

@@ -1,6 +1,3 @@
-using RenderFarm.Diffusion.Checkpoints;
-using RenderFarm.Diffusion.Onnx;
-using RenderFarm.Diffusion.Pipelines.Takes;
 using Xunit;
 
 namespace RenderFarm.Diffusion.Tests.Miniatures;
@@ -78,18 +75,8 @@ public sealed class MiniatureTests
 
     private static float[] Generate(string name, VideoRequest request, int reusedStepCount = 0)
     {
-        var package = Miniature.Open(name);
-        using var pipeline = package.Family.Load(package, OnnxDevice.Open(new OnnxOptions()));
-        pipeline.Check(request);
-        var track = new ClipTrack(
-            request,
-            pipeline.CallCountOf(request),
-            CheckpointOrigin.Of(package.Digest, "cpu-fp32", request),
-            new ClipPoint(),
-            progress: null,
-            sink: null);
-        var values = pipeline.Generate(request, track, default).Clip.Values;
-        Assert.Equal(reusedStepCount, track.ReusedStepCount);
+        var (values, found) = Miniature.Generate(Miniature.Open(name), request);
+        Assert.Equal(reusedStepCount, found);
         return values;
     }
 

@@ -48,6 +48,7 @@ internal sealed class LtxFamily : IPipelineFamily
     {
         var config = LtxConfig.Read(files);
         var tokens = config.ShapeOf(width, height, frameCount).ChannelLength;
+        var tile = Math.Min(config.TileSize, 1L << 20) * config.SpatialRatio;
         return new DenoiserSize
         {
             Component = "transformer",
@@ -55,7 +56,8 @@ internal sealed class LtxFamily : IPipelineFamily
             Width = config.Width,
             TokenCount = tokens,
             HeadCount = config.HeadCount,
-            PixelCount = (long)width * height * frameCount / FoldedPixels,
+            PixelCount = Math.Min(width, tile) * Math.Min(height, tile)
+                * config.DecoderChunks.MostFrames(frameCount) / FoldedPixels,
             PixelWidth = config.PixelWidth,
         };
     }

@@ -28,7 +28,7 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
     {
         words = LoadWords(TokenCount);
         denoiser = Load(Signature());
-        encoder = LoadEncoder(scale, isClip: true);
+        encoder = LoadEncoder(scale, isClip: true, config.EncoderChunks);
         decoder = LoadDecoder(scale, isClip: true);
     }
 
@@ -74,9 +74,14 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
             Blend.Mix(mixed, 1 - config.DecodeNoise, latents, config.DecodeNoise, drawn);
         }
 
-        var frameCount = ((shape.FrameCount - 1) * config.TemporalRatio) + 1;
-        return decoder.Decode(
-            mixed, shape, frameCount, config.SpatialRatio, config.DecodeTimestep, token);
+        var tiles = new VaeTiles(config.TileSize, (tile, size) => decoder.Decode(
+            tile,
+            size,
+            ((size.FrameCount - 1) * config.TemporalRatio) + 1,
+            config.SpatialRatio,
+            config.DecodeTimestep,
+            token));
+        return config.DecoderChunks.Decode(mixed, shape, tiles.Decode);
     }
 
     private GraphSignature Signature() => new(

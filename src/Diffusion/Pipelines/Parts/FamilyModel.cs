@@ -89,12 +89,17 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
         TextNetwork.LastHidden.Name);
 
     /// <summary>Loads the VAE's encoder, which a package may lack until it is needed.</summary>
-    protected VaeEncoder LoadEncoder(LatentScale scale, bool isClip) => encoder = new(
+    /// <param name="scale">What the denoiser works in.</param>
+    /// <param name="isClip">The network has an axis for frames.</param>
+    /// <param name="chunks">How long clips are encoded; null encodes them at once.</param>
+    protected VaeEncoder LoadEncoder(
+        LatentScale scale, bool isClip, VaeChunks? chunks = null) => encoder = new(
         Files.Contains("vae_encoder/model.onnx")
             ? Load(VaeEncoder.Signature(scale.ChannelCount, isClip))
             : null,
         scale,
-        isClip);
+        isClip,
+        chunks ?? VaeChunks.Whole);
 
     protected VaeDecoder LoadDecoder(LatentScale scale, bool isClip) =>
         new(Load(VaeDecoder.Signature(scale.ChannelCount, isClip)), scale, isClip);

@@ -8,7 +8,9 @@ namespace RenderFarm.Diffusion.Pipelines.Parts;
 /// <param name="session">The network; null where the package has none.</param>
 /// <param name="scale">What the denoiser works in.</param>
 /// <param name="isClip">The network has an axis for frames.</param>
-internal sealed class VaeEncoder(OnnxSession? session, LatentScale scale, bool isClip)
+/// <param name="chunks">How a long clip is encoded in bounded memory.</param>
+internal sealed class VaeEncoder(
+    OnnxSession? session, LatentScale scale, bool isClip, VaeChunks chunks)
 {
     private const float LeastLog = -30;
     private const float MostLog = 20;
@@ -31,18 +33,11 @@ internal sealed class VaeEncoder(OnnxSession? session, LatentScale scale, bool i
     public float[] Encode(
         DecodedClip clip, LatentShape shape, NoiseSource? noise, CancellationToken token)
     {
-        var network = session
-            ?? throw new ModelException("The package lacks vae_encoder/model.onnx.");
-        using var binding = network.Bind();
-        var sample = isClip
-            ? binding.Input("sample", true, 1, 3, clip.FrameCount, clip.Height, clip.Width)
-            : binding.Input("sample", true, 1, 3, clip.Height, clip.Width);
-        var parameters = binding.Output(
-            "latent_parameters", VaeShape.Of(shape, 2 * shape.ChannelCount, isClip));
-        clip.Values.CopyTo(sample, 0);
-        binding.Run(token);
-
         // Mean, then the logarithm of the variance.
+        var parameters = chunks.Encode(
+            clip,
+            shape with { ChannelCount = 2 * shape.ChannelCount },
+            (part, found) => Run(part, found, token));
         var latents = parameters[..shape.Length];
         if (noise is not null)
         {
@@ -57,5 +52,20 @@ internal sealed class VaeEncoder(OnnxSession? session, LatentScale scale, bool i
 
         scale.Normalize(latents);
         return latents;
+    }
+
+    private float[] Run(DecodedClip clip, LatentShape shape, CancellationToken token)
+    {
+        var network = session
+            ?? throw new ModelException("The package lacks vae_encoder/model.onnx.");
+        using var binding = network.Bind();
+        var sample = isClip
+            ? binding.Input("sample", true, 1, 3, clip.FrameCount, clip.Height, clip.Width)
+            : binding.Input("sample", true, 1, 3, clip.Height, clip.Width);
+        var parameters = binding.Output(
+            "latent_parameters", VaeShape.Of(shape, shape.ChannelCount, isClip));
+        clip.Values.CopyTo(sample, 0);
+        binding.Run(token);
+        return parameters;
     }
 }

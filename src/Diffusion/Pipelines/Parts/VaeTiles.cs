@@ -20,7 +20,7 @@ internal sealed class VaeTiles(int size, Func<float[], LatentShape, DecodedClip>
             return decode(latents, shape);
         }
 
-        var stride = (int)(size * (1 - Overlap));
+        var stride = Math.Max(1, (int)(size * (1 - Overlap)));
         DecodedClip? whole = null;
         DecodedClip?[] above = [];
         for (var top = 0; top < shape.Height; top += stride)

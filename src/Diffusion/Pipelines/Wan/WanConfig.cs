@@ -1,4 +1,5 @@
 using RenderFarm.Diffusion.Model;
+using RenderFarm.Diffusion.Pipelines.Parts;
 
 namespace RenderFarm.Diffusion.Pipelines.Wan;
 
@@ -30,6 +31,12 @@ internal sealed record WanConfig
     /// <summary>Latents along a side of the squares that are decoded at once.</summary>
     public required int TileSize { get; init; }
 
+    /// <summary>How long clips are decoded.</summary>
+    public required VaeChunks DecoderChunks { get; init; }
+
+    /// <summary>How long clips are encoded.</summary>
+    public required VaeChunks EncoderChunks { get; init; }
+
     /// <summary>Each token has a timestep of its own: 2.2 5B.</summary>
     public required bool HasTokenTimesteps { get; init; }
 
@@ -48,16 +55,19 @@ internal sealed record WanConfig
         using var denoiser = new ConfigFile(files, "transformer/config.json");
         using var vae = new ConfigFile(files, "vae_decoder/config.json");
         var heads = denoiser.Count("num_attention_heads");
+        var ratio = vae.Count("scale_factor_temporal", 4);
         var config = new WanConfig
         {
             InputChannelCount = denoiser.Count("in_channels"),
             ChannelCount = vae.Numbers("latents_mean").Length,
             SpatialRatio = vae.Count("scale_factor_spatial", 8),
-            TemporalRatio = vae.Count("scale_factor_temporal", 4),
+            TemporalRatio = ratio,
             PixelWidth = vae.Count("base_dim", 96),
             HeadCount = heads,
             Width = heads * denoiser.Count("attention_head_dim", 128),
             TileSize = vae.Count("tile_latent_size", int.MaxValue),
+            DecoderChunks = ReadChunks(files, "vae_decoder", WanReach.OfDecoder, ratio),
+            EncoderChunks = ReadChunks(files, "vae_encoder", WanReach.OfEncoder, ratio),
             HasTokenTimesteps = index.IsSet("expand_timesteps"),
             Boundary = files.Contains($"{Second}/model.onnx")
                 ? index.Number("boundary_ratio")
@@ -74,4 +84,26 @@ internal sealed record WanConfig
         ((frameCount - 1) / TemporalRatio) + 1,
         height / SpatialRatio,
         width / SpatialRatio);
+
+    private static VaeChunks ReadChunks(
+        PackageFolder files, string component, Func<ConfigFile, int> reach, int ratio)
+    {
+        const string Length = "tile_latent_frames";
+        var path = $"{component}/config.json";
+        if (!files.Contains(path))
+        {
+            return VaeChunks.Whole;
+        }
+
+        using var vae = new ConfigFile(files, path);
+        if (!vae.Has(Length))
+        {
+            return VaeChunks.Whole;
+        }
+
+        // Nothing is shared: what a chunk keeps has seen what the whole clip would show it.
+        var length = vae.Count(Length);
+        return new VaeChunks(
+            length, length, vae.Count("tile_latent_context", reach(vae)), ratio);
+    }
 }

@@ -69,7 +69,8 @@ internal sealed class WanFamily : IPipelineFamily
             Width = config.Width,
             TokenCount = tokens,
             HeadCount = config.HeadCount,
-            PixelCount = Math.Min(width, tile) * Math.Min(height, tile) * frameCount,
+            PixelCount = Math.Min(width, tile) * Math.Min(height, tile)
+                * config.DecoderChunks.MostFrames(frameCount),
             PixelWidth = config.PixelWidth,
         };
     }

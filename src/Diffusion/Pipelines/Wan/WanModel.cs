@@ -30,7 +30,7 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         words = LoadWords(TokenCount);
         early = Load(Signature("transformer"));
         late = config.Boundary is null ? null : Load(Signature("transformer_2"));
-        encoder = LoadEncoder(scale, isClip: true);
+        encoder = LoadEncoder(scale, isClip: true, config.EncoderChunks);
         decoder = LoadDecoder(scale, isClip: true);
     }
 
@@ -76,12 +76,14 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
     public override DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token)
     {
-        var frameCount = ((shape.FrameCount - 1) * config.TemporalRatio) + 1;
-        return new VaeTiles(
-            config.TileSize,
-            (tile, size) =>
-                decoder.Decode(tile, size, frameCount, config.SpatialRatio, timestep: 0, token))
-            .Decode(latents, shape);
+        var tiles = new VaeTiles(config.TileSize, (tile, size) => decoder.Decode(
+            tile,
+            size,
+            ((size.FrameCount - 1) * config.TemporalRatio) + 1,
+            config.SpatialRatio,
+            timestep: 0,
+            token));
+        return config.DecoderChunks.Decode(latents, shape, tiles.Decode);
     }
 
     private GraphSignature Signature(string component) => new(

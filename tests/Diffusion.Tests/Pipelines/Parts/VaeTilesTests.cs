@@ -30,6 +30,23 @@ public sealed class VaeTilesTests
             pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
     }
 
+    // What is shared is rounded down: squares of one latent share nothing.
+    [Fact]
+    public void Decode_SquaresOfOneLatent_ComeToAnEnd()
+    {
+        var shape = new LatentShape(3, 2, 2, 3);
+        var count = 0;
+
+        var found = new VaeTiles(1, (latents, cut) =>
+        {
+            count++;
+            return Enlarge(latents, cut);
+        }).Decode(new float[shape.Length], shape);
+
+        Assert.Equal(6, count);
+        Assert.Equal((3 * Ratio, 2 * Ratio, 2), (found.Width, found.Height, found.FrameCount));
+    }
+
     [Fact]
     public void Decode_TilesOfDifferentBrightness_AreFadedIntoEachOther()
     {
