@@ -49,7 +49,8 @@ internal static class Miniature
     }
 
     /// <summary>A clip as its VAE decodes it, [3, T, H, W], and its reused steps.</summary>
-    public static (float[] Values, int ReusedStepCount) Generate(ModelPackage package, VideoRequest request)
+    public static (float[] Values, int ReusedStepCount) Generate(
+        ModelPackage package, VideoRequest request)
     {
         using var pipeline = package.Family.Load(package, OnnxDevice.Open(new OnnxOptions()));
         pipeline.Check(request);
