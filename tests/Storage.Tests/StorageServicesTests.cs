@@ -55,7 +55,6 @@ public sealed class StorageServicesTests(S3Server servers)
     public async Task Start_Server_MakesTheBucket()
     {
         var settings = await SettingsAsync();
-        settings["Storage:S3:Bucket"] = "b" + Guid.NewGuid().ToString("n");
         using var host = Build(settings);
 
         await host.StartAsync(Token);
@@ -146,9 +145,16 @@ public sealed class StorageServicesTests(S3Server servers)
         folder.Delete(recursive: true);
     }
 
-    private async Task<Dictionary<string, string?>> SettingsAsync() =>
-        (await servers.SettingsAsync()).ToDictionary(
+    /// <summary>
+    /// A bucket of its own: a start probes it, and others look at what a probe leaves behind.
+    /// </summary>
+    private async Task<Dictionary<string, string?>> SettingsAsync()
+    {
+        var settings = (await servers.SettingsAsync()).ToDictionary(
             s => s.Key.Replace("__", ":", StringComparison.Ordinal), s => (string?)s.Value);
+        settings["Storage:S3:Bucket"] = "b" + Guid.NewGuid().ToString("n");
+        return settings;
+    }
 
     private static async Task<string> FailAsync(Dictionary<string, string?> settings)
     {
