@@ -72,6 +72,10 @@ internal static partial class Log
         int takeCount,
         double? score);
 
+    [LoggerMessage(10, LogLevel.Warning,
+        "The device's memory did not suffice for model {Model}: from now on, {Rung}")]
+    public static partial void MemoryRanShort(this ILogger log, string model, string rung);
+
     [LoggerMessage(14, LogLevel.Information,
         "Rendered job {JobId} shot {ShotIndex} attempt {AttemptId}; accepted {AcceptedAttemptId}")]
     public static partial void ShotRendered(

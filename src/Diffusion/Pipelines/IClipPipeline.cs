@@ -8,6 +8,11 @@ internal interface IClipPipeline : IDisposable
     /// <summary>Wall time inside ONNX Runtime so far.</summary>
     TimeSpan OnnxTime { get; }
 
+    /// <summary>
+    /// What is done in smaller pieces since the device's memory did not suffice, for people.
+    /// </summary>
+    IReadOnlyList<string> MemoryRungs => [];
+
     /// <summary>1. Check inputs.</summary>
     /// <exception cref="ArgumentException">Everything that this model cannot do.</exception>
     void Check(VideoRequest request);

@@ -45,6 +45,12 @@ public sealed class VideoPipeline : IDisposable
     /// <summary>Wall time spent inside ONNX Runtime calls since the pipeline was loaded.</summary>
     public TimeSpan OnnxTime => pipeline.OnnxTime;
 
+    /// <summary>
+    /// What it does in smaller pieces since the device's memory did not suffice, for people, in
+    /// the order in which it came to that. The last bits of frames may depend on it.
+    /// </summary>
+    public IReadOnlyList<string> MemoryRungs => pipeline.MemoryRungs;
+
     /// <summary>Loads a package's networks, and checks that they are the ones it needs.</summary>
     /// <exception cref="ModelException">The package does not fit this pipeline.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>

@@ -120,6 +120,7 @@ internal sealed class ShotRenderer(
         Channel<ReadOnlyMemory<byte>> frames,
         CancellationToken cancellationToken)
     {
+        var rungCount = pipeline.MemoryRungs.Count;
         try
         {
             using var stages = new RenderStages(progress, time);
@@ -142,6 +143,13 @@ internal sealed class ShotRenderer(
         {
             // The package was whole when it was loaded: this is about these frames.
             throw new BadFramesException(fault.Message);
+        }
+        finally
+        {
+            foreach (var rung in pipeline.MemoryRungs.Skip(rungCount))
+            {
+                log.MemoryRanShort(pipeline.Package.Name, rung);
+            }
         }
     }
 

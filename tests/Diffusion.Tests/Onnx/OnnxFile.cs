@@ -29,7 +29,7 @@ internal static class OnnxFile
     [
         .. inputs.SelectMany(input => Field(1, input)), .. Field(2, output), .. Field(4, kind),
         .. attributes.SelectMany(attribute =>
-            attribute[0] >> 3 == 7 ? attribute : Field(5, attribute)),
+            attribute[0] >> 3 is 3 or 7 ? attribute : Field(5, attribute)),
     ];
 
     public static byte[] Attribute(string name, int value) =>
@@ -44,6 +44,16 @@ internal static class OnnxFile
         .. sizes.SelectMany(size => Field(1, size)), .. Field(2, Single), .. Field(8, name),
         .. Field(9, MemoryMarshal.AsBytes<float>(values).ToArray()),
     ];
+
+    /// <summary>A constant of 64-bit whole numbers, along one axis.</summary>
+    public static byte[] Sizes(string name, params long[] values) =>
+    [
+        .. Field(1, values.Length), .. Field(2, TinyGraph.Int64), .. Field(8, name),
+        .. Field(9, MemoryMarshal.AsBytes<long>(values).ToArray()),
+    ];
+
+    /// <summary>A node's own name, which faults tell; goes where an attribute goes.</summary>
+    public static byte[] Name(string name) => Field(3, name);
 
     /// <summary>A node's operator is of another domain; goes where an attribute goes.</summary>
     public static byte[] Domain(string name) => Field(7, name);

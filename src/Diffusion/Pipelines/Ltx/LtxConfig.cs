@@ -74,23 +74,13 @@ internal sealed record LtxConfig
     {
         const string Length = "tile_sample_min_num_frames";
         const string Stride = "tile_sample_stride_num_frames";
-        var path = $"{component}/config.json";
-        if (!files.Contains(path))
+        return VaeChunks.Read(files, component, Length, (vae, length) =>
         {
-            return VaeChunks.Whole;
-        }
-
-        using var vae = new ConfigFile(files, path);
-        if (!vae.Has(Length))
-        {
-            return VaeChunks.Whole;
-        }
-
-        var length = vae.Count(Length);
-        var stride = vae.Count(Stride, Math.Max(ratio, length / 2 / ratio * ratio));
-        return length % ratio != 0 ? throw vae.Fault(Length, $"a multiple of {ratio}")
-            : stride % ratio != 0 || stride > length
-                ? throw vae.Fault(Stride, $"a multiple of {ratio}, at most {length}")
-                : new VaeChunks(length / ratio, stride / ratio, Context: 1, ratio);
+            var stride = vae.Count(Stride, Math.Max(ratio, length / 2 / ratio * ratio));
+            return length % ratio != 0 ? throw vae.Fault(Length, $"a multiple of {ratio}")
+                : stride % ratio != 0 || stride > length
+                    ? throw vae.Fault(Stride, $"a multiple of {ratio}, at most {length}")
+                    : new VaeChunks(length / ratio, stride / ratio, Context: 1, ratio);
+        });
     }
 }

@@ -48,7 +48,6 @@ internal sealed class LtxFamily : IPipelineFamily
     {
         var config = LtxConfig.Read(files);
         var tokens = config.ShapeOf(width, height, frameCount).ChannelLength;
-        var tile = Math.Min(config.TileSize, 1L << 20) * config.SpatialRatio;
         return new DenoiserSize
         {
             Component = "transformer",
@@ -56,8 +55,9 @@ internal sealed class LtxFamily : IPipelineFamily
             Width = config.Width,
             TokenCount = tokens,
             HeadCount = config.HeadCount,
-            PixelCount = Math.Min(width, tile) * Math.Min(height, tile)
-                * config.DecoderChunks.MostFrames(frameCount) / FoldedPixels,
+            PixelCount = config.DecoderChunks.MostFrames(frameCount)
+                * VaeTiles.MostPixels(width, height, config.TileSize, config.SpatialRatio)
+                / FoldedPixels,
             PixelWidth = config.PixelWidth,
         };
     }

@@ -58,7 +58,7 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
             negative,
             prompt,
             guidance,
-            isSplit: false));
+            Ladder));
         return first is null ? clip : clip.WithFirst(first, shape);
     }
 
@@ -74,14 +74,16 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
             Blend.Mix(mixed, 1 - config.DecodeNoise, latents, config.DecodeNoise, drawn);
         }
 
-        var tiles = new VaeTiles(config.TileSize, (tile, size) => decoder.Decode(
-            tile,
-            size,
-            ((size.FrameCount - 1) * config.TemporalRatio) + 1,
+        DecodedClip Square(float[] values, LatentShape square) => decoder.Decode(
+            values,
+            square,
+            ((square.FrameCount - 1) * config.TemporalRatio) + 1,
             config.SpatialRatio,
             config.DecodeTimestep,
-            token));
-        return config.DecoderChunks.Decode(mixed, shape, tiles.Decode);
+            token);
+
+        return config.DecoderChunks.Decode(mixed, shape, (chunk, size) =>
+            Ladder.Decode(config.TileSize, chunk, size, Square));
     }
 
     private GraphSignature Signature() => new(

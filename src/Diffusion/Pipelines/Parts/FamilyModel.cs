@@ -11,7 +11,11 @@ namespace RenderFarm.Diffusion.Pipelines.Parts;
 /// What a family does in its own way: words and pictures to what its denoiser is told, and latents
 /// to pixels. The loop between is <see cref="LatentPipeline"/>'s.
 /// </summary>
-internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : IDisposable
+/// <param name="package">The model.</param>
+/// <param name="device">What computes.</param>
+/// <param name="splitsGuidance">Guidance takes two calls, as the family's own pipeline does.</param>
+internal abstract class FamilyModel(
+    ModelPackage package, OnnxDevice device, bool splitsGuidance = false) : IDisposable
 {
     private readonly List<OnnxSession> sessions = [];
     private VaeEncoder? encoder;
@@ -21,6 +25,9 @@ internal abstract class FamilyModel(ModelPackage package, OnnxDevice device) : I
         sessions.Aggregate(TimeSpan.Zero, (sum, session) => sum + session.Elapsed);
 
     public ModelManifest Manifest => package.Manifest;
+
+    /// <summary>What it does in smaller pieces since memory did not suffice.</summary>
+    public MemoryLadder Ladder { get; } = new(splitsGuidance);
 
     protected PackageFolder Files => package.Files;
 

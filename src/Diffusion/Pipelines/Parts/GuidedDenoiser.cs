@@ -7,8 +7,9 @@ internal sealed class GuidedDenoiser : IDenoiserRun
 {
     private readonly LatentLayout layout;
     private readonly Guidance guidance;
+    private readonly MemoryLadder ladder;
     private readonly DenoiserCall? both;
-    private readonly DenoiserCall? plain;
+    private readonly Lazy<DenoiserCall> plain;
     private readonly Lazy<DenoiserCall> worded;
     private readonly float[] guided;
     private readonly float[] prompted;
@@ -19,7 +20,7 @@ internal sealed class GuidedDenoiser : IDenoiserRun
     /// <param name="negative">What it is told of the negative prompt.</param>
     /// <param name="prompt">What it is told of the prompt.</param>
     /// <param name="guidance">How the two become one.</param>
-    /// <param name="isSplit">They are two calls rather than a batch of two.</param>
+    /// <param name="ladder">Whether the two are a batch of two, or a call each.</param>
     public GuidedDenoiser(
         ClipScope scope,
         OnnxSession session,
@@ -27,17 +28,14 @@ internal sealed class GuidedDenoiser : IDenoiserRun
         IReadOnlyList<ConstantInput> negative,
         IReadOnlyList<ConstantInput> prompt,
         Guidance guidance,
-        bool isSplit)
+        MemoryLadder ladder)
     {
-        (this.layout, this.guidance) = (layout, guidance);
+        (this.layout, this.guidance, this.ladder) = (layout, guidance, ladder);
         guided = new float[layout.Shape.Length];
         prompted = new float[layout.Shape.Length];
+        plain = new(() => scope.Call(session, layout, negative));
         worded = new(() => scope.Call(session, layout, prompt));
-        if (guidance.IsUsed && isSplit)
-        {
-            plain = scope.Call(session, layout, negative);
-        }
-        else if (guidance.IsUsed)
+        if (guidance.IsUsed && !ladder.IsGuidanceSplit)
         {
             both = scope.Call(session, layout, negative, prompt);
         }
@@ -55,21 +53,37 @@ internal sealed class GuidedDenoiser : IDenoiserRun
             return guided;
         }
 
-        if (both is not null)
+        if (!TryBoth(latents, timestep, token))
         {
-            both.Run(latents, timestep, token);
-            layout.Read(both.Output(0), guided);
-            layout.Read(both.Output(1), prompted);
-        }
-        else
-        {
-            plain!.Run(latents, timestep, token);
-            layout.Read(plain.Output(0), guided);
+            plain.Value.Run(latents, timestep, token);
+            layout.Read(plain.Value.Output(0), guided);
             worded.Value.Run(latents, timestep, token);
             layout.Read(worded.Value.Output(0), prompted);
         }
 
         guidance.Mix(guided, prompted);
         return guided;
+    }
+
+    /// <summary>Both as a batch of two; false where that is not done, or does not fit.</summary>
+    private bool TryBoth(ReadOnlySpan<float> latents, double timestep, CancellationToken token)
+    {
+        if (both is null || ladder.IsGuidanceSplit)
+        {
+            return false;
+        }
+
+        try
+        {
+            both.Run(latents, timestep, token);
+        }
+        catch (OutOfDeviceMemoryException) when (ladder.TrySplitGuidance())
+        {
+            return false;
+        }
+
+        layout.Read(both.Output(0), guided);
+        layout.Read(both.Output(1), prompted);
+        return true;
     }
 }

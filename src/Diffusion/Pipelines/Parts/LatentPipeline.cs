@@ -16,6 +16,8 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
 
     public TimeSpan OnnxTime => model.OnnxTime;
 
+    public IReadOnlyList<string> MemoryRungs => model.Ladder.Rungs;
+
     public void Check(VideoRequest request)
     {
         var tasks = model.Manifest.Tasks;

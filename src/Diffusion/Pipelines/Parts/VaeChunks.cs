@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Pipelines.Film;
 
 namespace RenderFarm.Diffusion.Pipelines.Parts;
@@ -20,6 +21,25 @@ internal sealed record VaeChunks(int Length, int Stride, int Context, int Ratio)
 {
     /// <summary>Every clip at once.</summary>
     public static VaeChunks Whole { get; } = new(int.MaxValue, 1, 1, 1);
+
+    /// <summary>What a VAE's configuration says; every clip at once where it says nothing.</summary>
+    /// <param name="files">The package.</param>
+    /// <param name="component">The folder of the VAE's network.</param>
+    /// <param name="key">What names the length of a chunk.</param>
+    /// <param name="read">Chunks of that length.</param>
+    /// <exception cref="ModelException">It contradicts itself.</exception>
+    public static VaeChunks Read(
+        PackageFolder files, string component, string key, Func<ConfigFile, int, VaeChunks> read)
+    {
+        var path = $"{component}/config.json";
+        if (!files.Contains(path))
+        {
+            return Whole;
+        }
+
+        using var vae = new ConfigFile(files, path);
+        return vae.Has(key) ? read(vae, vae.Count(key)) : Whole;
+    }
 
     /// <summary>The most frames that are decoded or encoded at once.</summary>
     public long MostFrames(int frameCount) =>

@@ -13,6 +13,15 @@ internal sealed class VaeTiles(int size, Func<float[], LatentShape, DecodedClip>
     /// <summary>The part of a square that is shared with the next one.</summary>
     private const double Overlap = 0.25;
 
+    /// <summary>Pixels of a frame that are decoded at once.</summary>
+    /// <param name="width">Of the frame, in pixels.</param>
+    /// <param name="height">Of the frame, in pixels.</param>
+    /// <param name="size">Latents along a side of a square.</param>
+    /// <param name="ratio">Pixels along a side of one latent.</param>
+    public static long MostPixels(int width, int height, int size, int ratio) =>
+        Math.Min(width, (long)size * ratio) * Math.Min(height, (long)size * ratio);
+
+    /// <summary>Latents, [C, F, h, w], to a clip.</summary>
     public DecodedClip Decode(float[] latents, LatentShape shape)
     {
         if (shape.Width <= size && shape.Height <= size)

@@ -71,7 +71,8 @@ internal sealed class StableDiffusionFamily : IPipelineFamily
             Width = unet.FirstCount("block_out_channels", 320),
             TokenCount = isXl ? places / 4 : places,
             HeadCount = isXl ? 10 : 8,
-            PixelCount = (long)width * height,
+            PixelCount = VaeTiles.MostPixels(
+                width, height, StableDiffusionModel.TileSizeOf(files), ratio),
             PixelWidth = vae.FirstCount("block_out_channels", 128),
         };
     }

@@ -39,6 +39,13 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
         return 1 << (config.ListLength("block_out_channels", 4) - 1);
     }
 
+    /// <summary>Latents along a side of the squares that are decoded at once.</summary>
+    public static int TileSizeOf(PackageFolder files)
+    {
+        using var config = new ConfigFile(files, "vae_decoder/config.json");
+        return config.Count("tile_latent_size", 128);
+    }
+
     /// <summary>
     /// Whether the UNet is told, in further channels, where to paint and what is there beside.
     /// </summary>
@@ -98,7 +105,7 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
         }
 
         return new PreparedClip(new GuidedDenoiser(
-            scope, unet, layout, negative, prompt, guidance, isSplit: false))
+            scope, unet, layout, negative, prompt, guidance, Ladder))
         {
             Clean = start.Clean,
             Drawn = start.Drawn,
@@ -109,14 +116,8 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
 
     public override DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token) =>
-        new VaeTiles(tileSize, (tile, size) => decoder.Decode(tile, size, 1, ratio, 0, token))
-            .Decode(latents, shape);
-
-    private static int TileSizeOf(PackageFolder files)
-    {
-        using var config = new ConfigFile(files, "vae_decoder/config.json");
-        return config.Count("tile_latent_size", 128);
-    }
+        Ladder.Decode(tileSize, latents, shape, (tile, size) =>
+            decoder.Decode(tile, size, 1, ratio, 0, token));
 
     private static bool ZeroesEmptyPrompts(PackageFolder files)
     {

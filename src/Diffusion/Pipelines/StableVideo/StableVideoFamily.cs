@@ -43,8 +43,6 @@ internal sealed class StableVideoFamily : IPipelineFamily
     {
         var config = StableVideoConfig.Read(files);
         var shape = config.ShapeOf(width, height, frameCount);
-        var tile = Math.Min(config.TileSize, 1L << 20) * config.Ratio;
-        var decoded = Math.Min(config.ChunkLength, frameCount);
 
         // Attention within each frame is the largest: every frame has a table of its own.
         return new DenoiserSize
@@ -54,7 +52,8 @@ internal sealed class StableVideoFamily : IPipelineFamily
             Width = config.Width,
             TokenCount = shape.FrameLength,
             HeadCount = config.HeadCount * frameCount,
-            PixelCount = Math.Min(width, tile) * Math.Min(height, tile) * decoded,
+            PixelCount = Math.Min(config.ChunkLength, frameCount)
+                * VaeTiles.MostPixels(width, height, config.TileSize, config.Ratio),
             PixelWidth = config.PixelWidth,
         };
     }

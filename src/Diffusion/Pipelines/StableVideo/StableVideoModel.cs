@@ -63,13 +63,13 @@ internal sealed class StableVideoModel(ModelPackage package, OnnxDevice device)
                 FrameScales = Ramp(
                     config.LeastGuidance, request.GuidanceScale, shape.FrameCount),
             },
-            isSplit: false));
+            Ladder));
     }
 
     public override DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token) =>
-        new VaeTiles(config.TileSize, (tile, size) => decoder.Decode(tile, size, token))
-            .Decode(latents, shape);
+        Ladder.Decode(config.TileSize, latents, shape, (tile, size) =>
+            decoder.Decode(tile, size, token));
 
     /// <summary>From the scale of the first frame evenly to that of the last.</summary>
     private static List<float> Ramp(double first, double last, int count) =>

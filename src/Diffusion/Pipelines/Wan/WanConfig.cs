@@ -85,25 +85,9 @@ internal sealed record WanConfig
         height / SpatialRatio,
         width / SpatialRatio);
 
+    // Nothing is shared: what a chunk keeps has seen what the whole clip would show it.
     private static VaeChunks ReadChunks(
-        PackageFolder files, string component, Func<ConfigFile, int> reach, int ratio)
-    {
-        const string Length = "tile_latent_frames";
-        var path = $"{component}/config.json";
-        if (!files.Contains(path))
-        {
-            return VaeChunks.Whole;
-        }
-
-        using var vae = new ConfigFile(files, path);
-        if (!vae.Has(Length))
-        {
-            return VaeChunks.Whole;
-        }
-
-        // Nothing is shared: what a chunk keeps has seen what the whole clip would show it.
-        var length = vae.Count(Length);
-        return new VaeChunks(
-            length, length, vae.Count("tile_latent_context", reach(vae)), ratio);
-    }
+        PackageFolder files, string component, Func<ConfigFile, int> reach, int ratio) =>
+        VaeChunks.Read(files, component, "tile_latent_frames", (vae, length) => new VaeChunks(
+            length, length, vae.Count("tile_latent_context", reach(vae)), ratio));
 }

@@ -60,7 +60,6 @@ internal sealed class WanFamily : IPipelineFamily
         var config = WanConfig.Read(files);
         var shape = config.ShapeOf(width, height, frameCount);
         var tokens = shape.FrameCount * (shape.Height / 2L) * (shape.Width / 2);
-        var tile = Math.Min(config.TileSize, 1L << 20) * config.SpatialRatio;
         return new DenoiserSize
         {
             Component = "transformer",
@@ -69,8 +68,8 @@ internal sealed class WanFamily : IPipelineFamily
             Width = config.Width,
             TokenCount = tokens,
             HeadCount = config.HeadCount,
-            PixelCount = Math.Min(width, tile) * Math.Min(height, tile)
-                * config.DecoderChunks.MostFrames(frameCount),
+            PixelCount = config.DecoderChunks.MostFrames(frameCount)
+                * VaeTiles.MostPixels(width, height, config.TileSize, config.SpatialRatio),
             PixelWidth = config.PixelWidth,
         };
     }

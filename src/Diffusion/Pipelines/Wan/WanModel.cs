@@ -10,7 +10,7 @@ namespace RenderFarm.Diffusion.Pipelines.Wan;
 /// to start from is given in further channels, or as the first frame of the latents themselves.
 /// </summary>
 internal sealed class WanModel(ModelPackage package, OnnxDevice device)
-    : FamilyModel(package, device)
+    : FamilyModel(package, device, splitsGuidance: true)
 {
     private const double TrainStepCount = 1000;
     private const int TokenCount = 512;
@@ -58,7 +58,7 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         }
 
         IDenoiserRun Run(OnnxSession session) => new GuidedDenoiser(
-            scope, session, layout, negative, prompt, guidance, isSplit: true);
+            scope, session, layout, negative, prompt, guidance, Ladder);
 
         var clip = new PreparedClip(late is null
             ? Run(early)
@@ -76,14 +76,16 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
     public override DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token)
     {
-        var tiles = new VaeTiles(config.TileSize, (tile, size) => decoder.Decode(
-            tile,
-            size,
-            ((size.FrameCount - 1) * config.TemporalRatio) + 1,
+        DecodedClip Square(float[] values, LatentShape square) => decoder.Decode(
+            values,
+            square,
+            ((square.FrameCount - 1) * config.TemporalRatio) + 1,
             config.SpatialRatio,
             timestep: 0,
-            token));
-        return config.DecoderChunks.Decode(latents, shape, tiles.Decode);
+            token);
+
+        return config.DecoderChunks.Decode(latents, shape, (chunk, size) =>
+            Ladder.Decode(config.TileSize, chunk, size, Square));
     }
 
     private GraphSignature Signature(string component) => new(
