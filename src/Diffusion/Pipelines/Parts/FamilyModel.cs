@@ -13,7 +13,7 @@ namespace RenderFarm.Diffusion.Pipelines.Parts;
 /// </summary>
 /// <param name="package">The model.</param>
 /// <param name="device">What computes.</param>
-/// <param name="splitsGuidance">Guidance takes two calls, as the family's own pipeline does.</param>
+/// <param name="splitsGuidance">Guidance takes two calls, as in the family's own pipeline.</param>
 internal abstract class FamilyModel(
     ModelPackage package, OnnxDevice device, bool splitsGuidance = false) : IDisposable
 {

@@ -22,7 +22,7 @@ internal sealed record VaeChunks(int Length, int Stride, int Context, int Ratio)
     /// <summary>Every clip at once.</summary>
     public static VaeChunks Whole { get; } = new(int.MaxValue, 1, 1, 1);
 
-    /// <summary>What a VAE's configuration says; every clip at once where it says nothing.</summary>
+    /// <summary>What a VAE's configuration says; all at once where it says nothing.</summary>
     /// <param name="files">The package.</param>
     /// <param name="component">The folder of the VAE's network.</param>
     /// <param name="key">What names the length of a chunk.</param>
