@@ -45,7 +45,7 @@ public sealed class GuidedDenoiserTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>The latents and 10, and three times the way from there to the latents and 20.</summary>
+    /// <summary>From the latents and 10, three times the way to the latents and 20.</summary>
     private static float[] Expected => [.. Latents.Select(value => value + 10 + (3 * 10))];
 
     private GuidedDenoiser Denoiser(OnnxSession session, ClipScope scope) => new(

@@ -29,7 +29,10 @@ public sealed class MemoryLadderTests
         Assert.Equal([60, 30, 15], sides[..3]);
         Assert.Equal(Latents, found.Values);
         Assert.Equal(
-            ["the VAE decodes in squares of 30 latents", "the VAE decodes in squares of 15 latents"],
+            [
+                "the VAE decodes in squares of 30 latents",
+                "the VAE decodes in squares of 15 latents",
+            ],
             ladder.Rungs);
     }
 
