@@ -12,7 +12,24 @@ from tokenizer import Tokenizer
 from weights import load
 
 OVERLAP = 5     # frames of the old clip that an extension is given: two latent frames
-EASE = 8        # frames over which an extension lets go of what the autoencoder changed
+EASE = 8        # frames over which a clip lets go of what joins it to another
+
+
+def joined(clips, start=None, end=None):
+    """Clips [B, 3, T, H, W] with frames that are given in place of their first or last.
+
+    By what the given frame beside the others is off, they are off too (mostly the autoencoder's
+    loss), so that is added to them, less and less over EASE frames; the other end stays.
+    """
+    if end is not None:
+        return joined(joined(clips, start).flip(2), end.flip(2)).flip(2)
+    if start is None:
+        return clips
+    known, rest = start.shape[2], clips.shape[2] - start.shape[2]
+    share = 1 - torch.arange(1, rest + 1) / (min(EASE, rest - 1) + 1)
+    off = start[:, :, -1:] - clips[:, :, known - 1:known]
+    eased = clips[:, :, known:] + share.clamp(min=0).view(-1, 1, 1) * off
+    return torch.cat([start, eased.clamp(0, 1)], 2)
 
 
 def sigmas(steps, shift=3.0):
@@ -111,23 +128,20 @@ class Sampler:
         That last frame is dropped, since the first follows it.
         """
         key = self.pictures(texts, seeds, **settings)
-        return self.clips(texts, seeds, key, key, **settings)[:, :, :-1]
+        clips = self.clips(texts, seeds, key, key, **settings)
+        return joined(clips, end=clips[:, :, :1])[:, :, :-1]
 
     def extensions(self, texts, seeds, old, **settings):
-        """What follows the clips `old`, without the frames that both have in common.
-
-        By what the last of these is off, what comes after it is off too (mostly the autoencoder's
-        loss), so that is added to it, less and less over EASE frames.
-        """
-        new = self.clips(texts, seeds, old[:, :, -OVERLAP:], **settings)
-        off = old[:, :, -1:] - new[:, :, OVERLAP - 1:OVERLAP]
-        share = (1 - torch.arange(1, new.shape[2] - OVERLAP + 1) / (EASE + 1)).clamp(min=0)
-        return (new[:, :, OVERLAP:] + share.view(-1, 1, 1) * off).clamp(0, 1)
+        """What follows the clips `old`, without the frames that both have in common."""
+        overlap = old[:, :, -OVERLAP:]
+        new = self.clips(texts, seeds, overlap, **settings)
+        return joined(new, overlap)[:, :, OVERLAP:]
 
     def bridges(self, texts, seeds, before, after, **settings):
         """What leads from the last picture of `before` to the first of `after`.
 
         Both pictures belong to the old clips already and are dropped.
         """
-        clips = self.clips(texts, seeds, before[:, :, -1:], after[:, :, :1], **settings)
-        return clips[:, :, 1:-1]
+        start, end = before[:, :, -1:], after[:, :, :1]
+        clips = self.clips(texts, seeds, start, end, **settings)
+        return joined(clips, start, end)[:, :, 1:-1]

@@ -39,30 +39,4 @@ public sealed class TailStripTests
         Assert.Equal((5, 4, 3), (clip.FrameCount, clip.Width, clip.Height));
         Assert.Equal(pixels, TailStrip.Cut(clip, lastFrame: 4)!.Pixels);
     }
-
-    [Fact]
-    public void Begin_WithAnotherClip_ReplacesItsFirstFramesAndEasesTheRest()
-    {
-        // Two frames of one pixel are replaced; of the ten that follow, eight are eased.
-        var clip = new DecodedClip(new float[3 * 12], 12, 1, 1);
-
-        clip.Begin(new DecodedClip([1, 9, 2, 0, 3, -9], 2, 1, 1));
-
-        Assert.Equal([1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0], clip.Values[..12].Select(Rounded));
-        Assert.Equal([2, 0, 0, 0], clip.Values[12..16].Select(Rounded));
-        Assert.Equal([3, -9, -8, -7], clip.Values[24..28].Select(Rounded));
-    }
-
-    [Fact]
-    public void Begin_WithFramesThatTheClipHas_ChangesNothing()
-    {
-        float[] values = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-        var clip = new DecodedClip([.. values], 3, 1, 1);
-
-        clip.Begin(new DecodedClip([1, 2, 4, 5, 7, 8], 2, 1, 1));
-
-        Assert.Equal(values, clip.Values);
-    }
-
-    private static double Rounded(float value) => Math.Round(value, 4);
 }

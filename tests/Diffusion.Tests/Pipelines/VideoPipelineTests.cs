@@ -55,6 +55,23 @@ public sealed class VideoPipelineTests(VideoPipelineTests.Loaded loaded)
     }
 
     [Fact]
+    public void Generate_BetweenTwoPictures_BeginsAndEndsWithThem()
+    {
+        var (start, end) =
+            (VideoRequests.Image(64, 64, 90), VideoRequests.Image(64, 64, 160));
+
+        var frames = Frames(VideoRequests.Small with { StartImage = start, EndImage = end });
+
+        Assert.Equal(start.Pixels, frames[0]);
+        Assert.Equal(end.Pixels, frames[^1]);
+        Assert.All(frames[1..^1], frame =>
+        {
+            Assert.NotEqual(start.Pixels, frame);
+            Assert.NotEqual(end.Pixels, frame);
+        });
+    }
+
+    [Fact]
     public void Generate_OneFrame_IsOneFrame() =>
         Assert.Single(Frames(VideoRequests.Small with { FrameCount = 1 }));
 

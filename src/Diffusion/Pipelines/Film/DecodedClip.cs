@@ -7,7 +7,7 @@ namespace RenderFarm.Diffusion.Pipelines.Film;
 /// <param name="Height">H.</param>
 internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, int Height)
 {
-    /// <summary>Frames over which a beginning that was replaced is let go of: one second.</summary>
+    /// <summary>Frames over which one that was replaced is let go of: one second.</summary>
     private const int EaseCount = 8;
 
     /// <summary>A picture as a clip of one frame.</summary>
@@ -36,8 +36,7 @@ internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, in
     /// <summary>Values of one frame, [3, H, W].</summary>
     public int FrameLength => 3 * PlaneLength;
 
-    public ReadOnlySpan<float> Plane(int frameIndex, int channel) =>
-        Values.AsSpan(((channel * FrameCount) + frameIndex) * PlaneLength, PlaneLength);
+    public ReadOnlySpan<float> Plane(int frameIndex, int channel) => Frame(frameIndex, channel);
 
     /// <summary>One frame to [3, H, W].</summary>
     public void CopyFrame(int frameIndex, Span<float> frame)
@@ -52,25 +51,45 @@ internal sealed record DecodedClip(float[] Values, int FrameCount, int Width, in
     /// Replaces the first frames by those of another clip of this size, and lets the rest follow
     /// from them: by what the last replaced frame was off, what comes after is off too (mostly the
     /// autoencoder's loss), so that is added to it, less and less over <see cref="EaseCount"/>
-    /// frames.
+    /// frames. The last frame stays what it is.
     /// </summary>
-    public void Begin(DecodedClip with)
+    public void Begin(DecodedClip with) => Replace(0, with, with.FrameCount - 1, step: 1);
+
+    /// <summary>
+    /// Replaces the last frames by those of another clip of this size, and lets those before lead
+    /// up to them, as <see cref="Begin"/> does. The first frame stays what it is.
+    /// </summary>
+    public void End(DecodedClip with) =>
+        Replace(FrameCount - with.FrameCount, with, FrameCount - with.FrameCount, step: -1);
+
+    /// <param name="first">The first frame that is replaced.</param>
+    /// <param name="with">By what.</param>
+    /// <param name="edge">The replaced frame that meets the others.</param>
+    /// <param name="step">Which way they lie.</param>
+    private void Replace(int first, DecodedClip with, int edge, int step)
     {
-        var length = with.FrameCount * PlaneLength;
+        var easeCount = Math.Min(EaseCount, FrameCount - with.FrameCount - 1);
         for (var channel = 0; channel < 3; channel++)
         {
-            var mine = Values.AsSpan(channel * FrameCount * PlaneLength, FrameCount * PlaneLength);
-            var theirs = with.Values.AsSpan(channel * length, length);
-            var last = length - PlaneLength;
-            var rest = mine[length..];
-            for (var i = 0; i < Math.Min(rest.Length, EaseCount * PlaneLength); i++)
+            var known = with.Plane(edge - first, channel);
+            var found = Plane(edge, channel);
+            for (var distance = 1; distance <= easeCount; distance++)
             {
-                var (frame, pixel) = Math.DivRem(i, PlaneLength);
-                var share = 1 - ((frame + 1f) / (EaseCount + 1));
-                rest[i] += share * (theirs[last + pixel] - mine[last + pixel]);
+                var share = 1 - (distance / (easeCount + 1f));
+                var frame = Frame(edge + (distance * step), channel);
+                for (var i = 0; i < frame.Length; i++)
+                {
+                    frame[i] += share * (known[i] - found[i]);
+                }
             }
 
-            theirs.CopyTo(mine);
+            for (var frame = 0; frame < with.FrameCount; frame++)
+            {
+                with.Plane(frame, channel).CopyTo(Frame(first + frame, channel));
+            }
         }
     }
+
+    private Span<float> Frame(int frameIndex, int channel) =>
+        Values.AsSpan(((channel * FrameCount) + frameIndex) * PlaneLength, PlaneLength);
 }

@@ -129,7 +129,8 @@ internal sealed class FlipbookPipeline : IClipPipeline
         var clean = request.Source.Count > 0
             ? vaeEncoder.Encode(DecodedClip.Of(request.Source), token)
             : null;
-        track.Restore(latents => Decode(latents, tail, shape, token));
+        var known = GivenFrames.Of(request, tail);
+        track.Restore(latents => Decode(latents, known, shape, token));
         while (track.TakeIndex < request.TakeCount)
         {
             var seed = TakeSeed.Derive(request.Seed, track.TakeIndex);
@@ -142,7 +143,7 @@ internal sealed class FlipbookPipeline : IClipPipeline
                 continue;
             }
 
-            var take = Decode(latents, tail, shape, token);
+            var take = Decode(latents, known, shape, token);
             track.FinishTake(Judge(take.Clip, span, embeddings, token), take);
         }
 
@@ -215,15 +216,10 @@ internal sealed class FlipbookPipeline : IClipPipeline
     }
 
     private MadeTake Decode(
-        float[] latents, DecodedClip? tail, LatentShape shape, CancellationToken token)
+        float[] latents, GivenFrames known, LatentShape shape, CancellationToken token)
     {
         var clip = vaeDecoder.Decode(latents, shape, token);
-        if (tail is not null)
-        {
-            // What was seen already goes before what is new exactly as it was seen.
-            clip.Begin(tail);
-        }
-
+        known.LayOver(clip);
         return new MadeTake(clip, latents);
     }
 
