@@ -18,7 +18,7 @@ internal static class MemoryBenchmark
             RedirectStandardOutput = true,
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "RenderFarm.Cli.dll"),
+                Path.Combine(AppContext.BaseDirectory, "renderfarm.dll"),
                 "render",
                 await BenchFilm.WriteAsync(place.Folder),
             },

@@ -46,7 +46,7 @@ internal sealed class CommandRun : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "RenderFarm.Cli.dll") },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "renderfarm.dll") },
         };
         foreach (var (key, value) in environment)
         {
