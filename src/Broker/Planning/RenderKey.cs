@@ -18,7 +18,7 @@ public static class RenderKey
     public const int EncodingVersion = 2;
 
     /// <summary>Raised whenever the pipeline gives other pixels for the same task.</summary>
-    public const int PipelineVersion = 2;
+    public const int PipelineVersion = 3;
 
     /// <summary>
     /// The render key of a task, as lower-case hex. The task's own key is not read.
