@@ -54,6 +54,8 @@ public static class BrokerHost
         services.AddSingleton<FilmFinisher>();
         services.AddSingleton<JobProgression>();
         services.AddSingleton<JobSnapshots>();
+        services.AddSingleton<JobLists>();
+        services.AddSingleton<FilmLinks>();
         services.AddSingleton<JobOpener>();
         services.AddSingleton<JobControl>();
         services.AddSingleton<JobReader>();

@@ -1,5 +1,6 @@
 using RenderFarm.Broker;
 using RenderFarm.Broker.Intake;
+using RenderFarm.Broker.Page;
 using RenderFarm.ServiceDefaults;
 using RenderFarm.ServiceDefaults.Bus;
 
@@ -11,4 +12,6 @@ builder.AddFarmBus();
 var application = builder.Build();
 application.MapServiceDefaults();
 application.MapJobs();
+application.MapFilms();
+application.MapPage();
 await application.RunServiceAsync();

@@ -6,6 +6,12 @@ public sealed class S3Options
     /// <summary>Where the server is, as in <c>http://127.0.0.1:7480</c>. No default.</summary>
     public string Endpoint { get; set; } = "";
 
+    /// <summary>
+    /// Where clients reach the same server, where that is not <see cref="Endpoint"/>: addresses
+    /// that they are given begin with it. Default: none.
+    /// </summary>
+    public string PublicEndpoint { get; set; } = "";
+
     /// <summary>The bucket; it is made when it is not there. Default <c>renderfarm</c>.</summary>
     public string Bucket { get; set; } = "renderfarm";
 

@@ -30,11 +30,15 @@ internal sealed partial class StorageOptionsCheck : IValidateOptions<StorageOpti
 
     private static IEnumerable<string> Faults(S3Options s3)
     {
-        if (!Uri.TryCreate(s3.Endpoint, UriKind.Absolute, out var endpoint)
-            || endpoint.Scheme is not ("http" or "https")
-            || endpoint.UserInfo.Length > 0)
+        if (!IsEndpoint(s3.Endpoint))
         {
             yield return "Storage__S3__Endpoint must be a URL like http://host:7480 without a user";
+        }
+
+        if (s3.PublicEndpoint.Length > 0 && !IsEndpoint(s3.PublicEndpoint))
+        {
+            yield return "Storage__S3__PublicEndpoint must be a URL like https://clips.example.org"
+                + " without a user, or not set";
         }
 
         if (!BucketName().IsMatch(s3.Bucket))
@@ -68,6 +72,11 @@ internal sealed partial class StorageOptionsCheck : IValidateOptions<StorageOpti
             yield return $"Storage__S3__MaxRetries must be 0 to 10, but is {s3.MaxRetries}";
         }
     }
+
+    private static bool IsEndpoint(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
+        && endpoint.Scheme is "http" or "https"
+        && endpoint.UserInfo.Length == 0;
 
     [GeneratedRegex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
     private static partial Regex BucketName();

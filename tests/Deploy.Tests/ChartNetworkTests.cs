@@ -97,13 +97,15 @@ public sealed class ChartNetworkTests(RenderedChart chart)
     }
 
     [Fact]
-    public void Ingress_OfTheApi_LeadsToTheApiAlone()
+    public void Ingress_OfTheBroker_LeadsToTheApiAndThePageAlone()
     {
-        var path = Assert.Single(
-            chart.The("everything", "Ingress", "-broker").Items("spec.rules.0.http.paths"));
+        var paths = chart.The("everything", "Ingress", "-broker")
+            .Items("spec.rules.0.http.paths").ToList();
 
-        Assert.Equal("/v1", path.Text("path"));
-        Assert.Equal("http", path.Text("backend.service.port.name"));
+        Assert.Equal(
+            [("/v1", "Prefix"), ("/page", "Prefix"), ("/", "Exact")],
+            paths.Select(path => (path.Text("path"), path.Text("pathType"))));
+        Assert.All(paths, path => Assert.Equal("http", path.Text("backend.service.port.name")));
         Assert.Empty(chart.Of("minimal", "Ingress"));
     }
 

@@ -5,6 +5,9 @@ ASPNETCORE_HTTP_PORTS: "8080;9464"
 Telemetry__MetricsPort: "9464"
 Logging__Console__FormatterName: json
 Storage__S3__Endpoint: {{ .Values.s3.endpoint | quote }}
+{{- with .Values.s3.publicEndpoint }}
+Storage__S3__PublicEndpoint: {{ . | quote }}
+{{- end }}
 Storage__S3__Bucket: {{ .Values.s3.bucket | quote }}
 Storage__S3__Region: {{ .Values.s3.region | quote }}
 {{- with .Values.telemetry.otlpEndpoint }}

@@ -1,7 +1,5 @@
-using RenderFarm.Broker.Recovery;
+using System.Globalization;
 using RenderFarm.Broker.Reporting;
-using RenderFarm.Contracts;
-using RenderFarm.Contracts.Film;
 using RenderFarm.Contracts.Jobs;
 using RenderFarm.ServiceDefaults.Bus;
 using RenderFarm.ServiceDefaults.Telemetry;
@@ -11,17 +9,18 @@ namespace RenderFarm.Broker.Intake;
 /// <summary>The same door over HTTP.</summary>
 internal static class JobRoutes
 {
-    private const string RetryAfterSeconds = "5";
+    private const int UsualCount = 60;
 
     /// <summary>
-    /// Maps <c>POST /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>, that job's <c>metrics</c> for a
-    /// Prometheus that watches one film, and <c>POST</c> to its <c>pause</c>, <c>resume</c> and
-    /// <c>cancel</c>, with <c>?shot=ID</c> for one of its shots.
+    /// Maps <c>POST /v1/jobs</c>, <c>GET /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>, that job's
+    /// <c>metrics</c> for a Prometheus that watches one film, and <c>POST</c> to its <c>pause</c>,
+    /// <c>resume</c> and <c>cancel</c>, with <c>?shot=ID</c> for one of its shots.
     /// </summary>
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
-        var jobs = routes.MapGroup("/v1/jobs").AddEndpointFilter(PassAsync);
+        var jobs = routes.MapGroup("/v1/jobs").AddEndpointFilter(RouteRules.PassAsync);
         jobs.MapPost("", SubmitAsync);
+        jobs.MapGet("", ListAsync);
         jobs.MapGet("/{jobId}", GetAsync);
         jobs.MapGet("/{jobId}/metrics", ScrapeAsync);
         jobs.MapPost("/{jobId}/pause", PauseAsync);
@@ -29,29 +28,25 @@ internal static class JobRoutes
         jobs.MapPost("/{jobId}/cancel", CancelAsync);
     }
 
-    /// <summary>A client over HTTP need not wait: it is told when to come again.</summary>
-    private static async ValueTask<object?> PassAsync(
-        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        if (context.HttpContext.RequestServices.GetRequiredService<RebuildGate>().IsOpen)
-        {
-            return await next(context);
-        }
-
-        context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Reject(
-            StatusCodes.Status503ServiceUnavailable,
-            jobId: null,
-            CommandReader.Fault(
-                "farm-rebuilding", "$", "jobs' states are being rebuilt; ask again soon"));
-    }
+    private static async Task<IResult> ListAsync(
+        string? count, JobLists jobs, CancellationToken cancellationToken) =>
+        TryReadCount(count, out var most)
+            ? RouteRules.Json(
+                await jobs.TakeAsync(most, cancellationToken), StatusCodes.Status200OK)
+            : RouteRules.Reject(
+                StatusCodes.Status400BadRequest,
+                jobId: null,
+                CommandReader.Fault(
+                    "count-out-of-range",
+                    "count",
+                    $"expected 1 to {JobLists.MostJobs} jobs, found '{count}'"));
 
     private static async Task<IResult> SubmitAsync(
         HttpRequest request, JobIntake jobs, CancellationToken cancellationToken)
     {
         if (await TryReadAsync(request.Body, cancellationToken) is not { } body)
         {
-            return Reject(
+            return RouteRules.Reject(
                 StatusCodes.Status413PayloadTooLarge,
                 jobId: null,
                 CommandReader.Fault(
@@ -63,13 +58,13 @@ internal static class JobRoutes
         var reading = CommandReader.Read(nameof(SubmitJob), body);
         if (reading.Command is not SubmitJob submit)
         {
-            return Reject(StatusCodes.Status400BadRequest, reading.JobId, reading.Fault!);
+            return RouteRules.Reject(StatusCodes.Status400BadRequest, reading.JobId, reading.Fault!);
         }
 
         var answer = await jobs.SubmitAsync(submit, cancellationToken);
         return answer.Accepted is { } accepted
-            ? Json(accepted, StatusCodes.Status202Accepted)
-            : Json(answer.Rejected!, StatusCodes.Status422UnprocessableEntity);
+            ? RouteRules.Json(accepted, StatusCodes.Status202Accepted)
+            : RouteRules.Json(answer.Rejected!, StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> GetAsync(
@@ -77,8 +72,8 @@ internal static class JobRoutes
     {
         var snapshot = await jobs.GetAsync(new GetJob { JobId = jobId }, cancellationToken);
         return snapshot is null
-            ? Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
-            : Json(snapshot, StatusCodes.Status200OK);
+            ? RouteRules.Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
+            : RouteRules.Json(snapshot, StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> ScrapeAsync(
@@ -86,7 +81,7 @@ internal static class JobRoutes
     {
         var snapshot = await jobs.GetAsync(new GetJob { JobId = jobId }, cancellationToken);
         return snapshot is null
-            ? Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
+            ? RouteRules.Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound)
             : Results.Text(FilmPage.Write(snapshot), PrometheusText.ContentType);
     }
 
@@ -107,16 +102,18 @@ internal static class JobRoutes
 
     private static IResult Answer(string jobId, JobAnswer answer) => answer switch
     {
-        { Snapshot: { } snapshot } => Json(snapshot, StatusCodes.Status200OK),
-        { Rejected: { } rejected } => Json(rejected, StatusCodes.Status409Conflict),
-        _ => Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound),
+        { Snapshot: { } snapshot } => RouteRules.Json(snapshot, StatusCodes.Status200OK),
+        { Rejected: { } rejected } => RouteRules.Json(rejected, StatusCodes.Status409Conflict),
+        _ => RouteRules.Json(new JobUnknown { JobId = jobId }, StatusCodes.Status404NotFound),
     };
 
-    private static IResult Reject(int status, string? jobId, Fault fault) =>
-        Json(new JobRejected { JobId = jobId, Faults = [fault] }, status);
-
-    private static IResult Json<T>(T body, int status) =>
-        Results.Json(body, FarmJson.Options, statusCode: status);
+    private static bool TryReadCount(string? text, out int count)
+    {
+        count = UsualCount;
+        return text is null
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+                && count is >= 1 and <= JobLists.MostJobs);
+    }
 
     /// <summary>Reads a body, or nothing when it is larger than a command may be.</summary>
     private static async Task<ReadOnlyMemory<byte>?> TryReadAsync(

@@ -53,6 +53,9 @@ internal sealed class JobSnapshots(
         TakeIndex = shot.Clip?.TakeIndex,
         Score = shot.Clip?.Score,
         EstimatedGpuTime = EstimateOf(job, shot),
+        Stage = shot.Attempt?.Stage,
+        StepNumber = shot.Attempt?.StepNumber,
+        StepCount = shot.Attempt?.StepCount,
         WorkerId = shot.WorkerId,
     };
 

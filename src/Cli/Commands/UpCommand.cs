@@ -87,7 +87,7 @@ internal sealed class UpCommand
                 await ReadyAsync(name, port, interrupt);
             }
 
-            Console.WriteLine($"Broker   {Loopback(brokerPort)}");
+            Console.WriteLine($"page     {Loopback(brokerPort)}");
             if (parsed.GetValue(metrics))
             {
                 await LocalPrometheus.StartAsync(home, prometheusPort, targets, interrupt);

@@ -43,6 +43,15 @@ public sealed record ShotSnapshot
     /// </summary>
     public TimeSpan? EstimatedGpuTime { get; init; }
 
+    /// <summary>What its worker does with it; null while none has it.</summary>
+    public AttemptStage? Stage { get; init; }
+
+    /// <summary>Denoising steps done; null while no worker has it.</summary>
+    public int? StepNumber { get; init; }
+
+    /// <summary>Denoising steps in all; null while no worker has it.</summary>
+    public int? StepCount { get; init; }
+
     /// <summary>The worker that has or had it.</summary>
     public string? WorkerId { get; init; }
 }

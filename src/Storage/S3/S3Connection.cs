@@ -6,10 +6,12 @@ namespace RenderFarm.Storage.S3;
 /// <summary>How we speak to an S3 server that need not be Amazon's.</summary>
 internal static class S3Connection
 {
-    public static AmazonS3Client Open(S3Options options) =>
+    /// <param name="options">Who we are, and how.</param>
+    /// <param name="endpoint">Where the server is.</param>
+    public static AmazonS3Client Open(S3Options options, string endpoint) =>
         new(new BasicAWSCredentials(options.AccessKey, options.SecretKey), new AmazonS3Config
         {
-            ServiceURL = options.Endpoint,
+            ServiceURL = endpoint,
             AuthenticationRegion = options.Region,
             // Buckets as host names need a wild card in somebody's DNS.
             ForcePathStyle = true,

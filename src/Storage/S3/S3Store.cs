@@ -20,6 +20,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly AmazonS3Client client;
+    private readonly AmazonS3Client signer;
     private readonly TransferUtility transfer;
     private readonly S3Calls calls;
 
@@ -28,13 +29,17 @@ internal sealed class S3Store : IObjectStore, IDisposable
         this.options = options;
         this.time = time;
         this.log = log;
-        client = S3Connection.Open(options);
+        client = S3Connection.Open(options, options.Endpoint);
+        signer = S3Connection.Open(options, PublicEndpoint);
         transfer = new(client, new TransferUtilityConfig { ConcurrentServiceRequests = 4 });
         calls = new(Place);
     }
 
     /// <summary>The bucket and where it is, for people.</summary>
     public string Place => $"bucket '{options.Bucket}' at {options.Endpoint}";
+
+    private string PublicEndpoint =>
+        options.PublicEndpoint.Length > 0 ? options.PublicEndpoint : options.Endpoint;
 
     /// <summary>Makes the bucket unless it is there.</summary>
     /// <exception cref="StoreException">The server cannot be reached or refuses us.</exception>
@@ -180,13 +185,13 @@ internal sealed class S3Store : IObjectStore, IDisposable
         ObjectNames.Check(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(validFor, LongestPresign);
-        return new(client.GetPreSignedURL(new GetPreSignedUrlRequest
+        return new(signer.GetPreSignedURL(new GetPreSignedUrlRequest
         {
             BucketName = options.Bucket,
             Key = key,
             Verb = HttpVerb.GET,
             Expires = time.GetUtcNow().UtcDateTime + validFor,
-            Protocol = new Uri(options.Endpoint).Scheme == Uri.UriSchemeHttp
+            Protocol = new Uri(PublicEndpoint).Scheme == Uri.UriSchemeHttp
                 ? Protocol.HTTP
                 : Protocol.HTTPS,
         }));
@@ -199,6 +204,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
     {
         transfer.Dispose();
         client.Dispose();
+        signer.Dispose();
     }
 
     private static DateTimeOffset Moment(DateTime? modified) =>

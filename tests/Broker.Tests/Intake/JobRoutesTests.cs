@@ -1,19 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
-using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using RenderFarm.Broker.Intake;
 using RenderFarm.Broker.Recovery;
-using RenderFarm.Broker.Tests.Jobs;
 using RenderFarm.Contracts;
 using RenderFarm.Contracts.Jobs;
-using RenderFarm.ServiceDefaults;
 using RenderFarm.ServiceDefaults.Bus;
-using RenderFarm.Storage;
 using Xunit;
 
 namespace RenderFarm.Broker.Tests.Intake;
@@ -21,45 +12,17 @@ namespace RenderFarm.Broker.Tests.Intake;
 /// <summary>The Broker's HTTP door, over a real socket.</summary>
 public sealed class JobRoutesTests : IAsyncLifetime
 {
-    private readonly string folder =
-        Directory.CreateTempSubdirectory("renderfarm-routes-").FullName;
+    private HttpBroker? broker;
 
-    private WebApplication? application;
-    private HttpClient? client;
+    public async ValueTask InitializeAsync() => broker = await HttpBroker.StartAsync();
 
-    public async ValueTask InitializeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection([new("Storage:Folder", folder)]);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.AddServiceDefaults("broker");
-        builder.AddBroker();
-        builder.AddFarmBus();
-        application = builder.Build();
-        application.MapServiceDefaults();
-        application.MapJobs();
-        await application.Services.GetRequiredService<IObjectStore>().PutIfAbsentAsync(
-            ObjectKeys.ModelManifest(Desk.Flipbook.Name),
-            JsonSerializer.SerializeToUtf8Bytes(Desk.Flipbook, FarmJson.Options),
-            "application/json",
-            default);
-        await application.StartAsync();
-        client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        client!.Dispose();
-        await application!.StopAsync();
-        await application.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public async ValueTask DisposeAsync() => await broker!.DisposeAsync();
 
     [Fact]
     public async Task Post_SoundJob_IsAcceptedAndCanBeAskedAfter()
     {
-        var posted = await PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
-        var snapshot = await client!.GetFromJsonAsync<JobSnapshot>(
+        var posted = await broker!.PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+        var snapshot = await broker!.Client.GetFromJsonAsync<JobSnapshot>(
             new Uri("/v1/jobs/job-1", UriKind.Relative), FarmJson.Options);
 
         Assert.Equal(HttpStatusCode.Accepted, posted.StatusCode);
@@ -73,7 +36,7 @@ public sealed class JobRoutesTests : IAsyncLifetime
     public async Task Post_WhatIsNoJob_IsRejectedWithTheFault(
         string body, HttpStatusCode status, string code)
     {
-        var posted = await PostAsync(body);
+        var posted = await broker!.PostAsync(body);
 
         Assert.Equal(status, posted.StatusCode);
         var rejected = await posted.Content.ReadFromJsonAsync<JobRejected>(FarmJson.Options);
@@ -83,7 +46,7 @@ public sealed class JobRoutesTests : IAsyncLifetime
     [Fact]
     public async Task Post_MoreThanAMebibyte_IsTooLarge()
     {
-        var posted = await PostAsync(
+        var posted = await broker!.PostAsync(
             "{\"prompt\": \"" + new string('a', ClientCommand.MaxByteCount) + "\"}");
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, posted.StatusCode);
@@ -95,7 +58,7 @@ public sealed class JobRoutesTests : IAsyncLifetime
     [InlineData("..%2f..%2fspec.json")]
     public async Task Get_UnknownJob_IsNotFound(string jobId)
     {
-        var got = await client!.GetAsync(new Uri($"/v1/jobs/{jobId}", UriKind.Relative));
+        var got = await broker!.Client.GetAsync(new Uri($"/v1/jobs/{jobId}", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.NotFound, got.StatusCode);
     }
@@ -111,9 +74,9 @@ public sealed class JobRoutesTests : IAsyncLifetime
     public async Task Post_WhatAnOwnerAsks_IsAnsweredWithHowTheJobStands(
         string route, HttpStatusCode status, string expected)
     {
-        await PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+        await broker!.PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
 
-        var posted = await client!.PostAsync(
+        var posted = await broker!.Client.PostAsync(
             new Uri($"/v1/jobs/{route}", UriKind.Relative), content: null);
 
         Assert.Equal(status, posted.StatusCode);
@@ -124,11 +87,11 @@ public sealed class JobRoutesTests : IAsyncLifetime
     [Fact]
     public async Task Any_WhileStatesAreRebuilt_IsToldToComeAgain()
     {
-        var gate = application!.Services.GetRequiredService<RebuildGate>();
+        var gate = broker!.Services.GetRequiredService<RebuildGate>();
         gate.Close();
 
-        var posted = await PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
-        var got = await client!.GetAsync(new Uri("/v1/jobs/job-1", UriKind.Relative));
+        var posted = await broker!.PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+        var got = await broker!.Client.GetAsync(new Uri("/v1/jobs/job-1", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, posted.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, got.StatusCode);
@@ -137,21 +100,81 @@ public sealed class JobRoutesTests : IAsyncLifetime
         Assert.Equal("farm-rebuilding", Assert.Single(rejected!.Faults).Code);
 
         gate.Open(isRebuilt: false);
-        var again = await client.GetAsync(new Uri("/v1/jobs/job-1", UriKind.Relative));
+        var again = await broker!.Client.GetAsync(new Uri("/v1/jobs/job-1", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
     }
 
     [Fact]
     public async Task Health_RunningBroker_IsReady()
     {
-        var ready = await client!.GetAsync(new Uri("/healthz/ready", UriKind.Relative));
+        var ready = await broker!.Client.GetAsync(new Uri("/healthz/ready", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string body)
+    [Fact]
+    public async Task List_OpenAndEndedJobs_IsNewestFirstAndOpenOnesBeforeEndedOnes()
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await client!.PostAsync(new Uri("/v1/jobs", UriKind.Relative), content);
+        foreach (var name in (string[])["one", "two", "three"])
+        {
+            await broker!.PostAsync($$"""{"jobId": "{{name}}", "prompt": "a red ball rolls"}""");
+        }
+
+        await broker!.Client.PostAsync(
+            new Uri("/v1/jobs/three/cancel", UriKind.Relative), content: null);
+
+        var all = await ListAsync("/v1/jobs");
+        var first = await ListAsync("/v1/jobs?count=1");
+
+        Assert.Equal(["two", "one", "three"], all.Select(job => job.JobId));
+        Assert.Equal(
+            [JobStatus.Rendering, JobStatus.Rendering, JobStatus.Canceled],
+            all.Select(job => job.Status));
+        Assert.Equal(["two"], first.Select(job => job.JobId));
+        Assert.NotNull(all[2].EndedAt);
     }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("201")]
+    [InlineData("many")]
+    [InlineData("-1")]
+    public async Task List_CountOutOfRange_IsRefused(string count)
+    {
+        var got = await broker!.Client.GetAsync(
+            new Uri($"/v1/jobs?count={count}", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.BadRequest, got.StatusCode);
+        var rejected = await got.Content.ReadFromJsonAsync<JobRejected>(FarmJson.Options);
+        Assert.Equal(
+            $"expected 1 to 200 jobs, found '{count}'",
+            Assert.Single(rejected!.Faults).Message);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-origin", HttpStatusCode.Accepted)]
+    [InlineData("Origin", "http://elsewhere.example", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "HERE", HttpStatusCode.Accepted)]
+    public async Task Post_ByABrowser_IsTakenFromOurOwnPageAlone(
+        string header, string value, HttpStatusCode status)
+    {
+        var here = broker!.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri("/v1/jobs", UriKind.Relative))
+        {
+            Content = JsonContent.Create(new { prompt = "a red ball rolls" }),
+            Headers = { { header, value == "HERE" ? here : value } },
+        };
+
+        var posted = await broker.Client.SendAsync(request);
+
+        Assert.Equal(status, posted.StatusCode);
+    }
+
+    private async Task<IReadOnlyList<JobSummary>> ListAsync(string route) =>
+        (await broker!.Client.GetFromJsonAsync<JobList>(
+            new Uri(route, UriKind.Relative), FarmJson.Options))!.Jobs;
 }
