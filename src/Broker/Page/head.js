@@ -1,6 +1,6 @@
 // The head of a job's view: what it is called, how it stands, what it takes, what can be asked of it.
 
-import { bar, button, el, setData, setShown, setText } from './dom.js';
+import { button, el, setData, setShown, setText } from './dom.js';
 import { count, isOpen, jobSentence, jobWord, sayAge, sayGpuTime, sayTimeLeft } from './words.js';
 
 /** A list of facts; those without a value are not shown. */
@@ -40,12 +40,14 @@ function saySentence({ status, reason, shots }) {
   return `${jobSentence(status)}${more}${reason ? ` ${reason}` : ''}`;
 }
 
-/** The head; `ask(verb)` is told what is asked of the job, `playAll` plays what is rendered. */
-export function makeHead(jobId, ask, playAll) {
+/**
+ * The head around the film's strip; `ask(verb)` is told what is asked of the job, `playAll` plays
+ * what is rendered.
+ */
+export function makeHead(jobId, strip, ask, playAll) {
   const title = el('h1', { id: 'job-title', tabindex: -1, text: jobId });
   const state = el('span', { class: 'state', id: 'job-state' });
   const sentence = el('p', { class: 'sentence', id: 'job-sentence' });
-  const done = bar('Rendered shots');
   const make = (verb, label, props) => button(label, () => ask(verb), {
     id: `job-${verb}`, 'aria-label': `${label} the job`, ...props });
   const pause = make('pause', 'Pause');
@@ -62,7 +64,7 @@ export function makeHead(jobId, ask, playAll) {
     el('div', { class: 'head' },
       el('div', { class: 'headline' }, title, state),
       el('div', { class: 'actions' }, roll, pause, resume, cancel)),
-    sentence, done.node, facts.node);
+    sentence, strip.node, facts.node);
   return {
     node,
     update(job) {
@@ -73,8 +75,7 @@ export function makeHead(jobId, ask, playAll) {
       setText(title, job.title || job.jobId);
       setText(state, jobWord(job.status));
       setText(sentence, saySentence(job));
-      done.set(1 - job.leftCount / Math.max(1, job.shots.length), sayShots(job));
-      setShown(done.node, open);
+      strip.update(job.shots, 1 - job.leftCount / Math.max(1, job.shots.length), sayShots(job));
       facts.set(
         sayShots(job),
         open && job.outlook ? sayTimeLeft(job.outlook) : '',

@@ -78,14 +78,12 @@ export function showJob(view, jobId) {
     el('p', {}, el('a', { href: '#/', class: 'button', text: 'All films' })));
   const arrival = makeNotice('arrival', 'Accepted, with remarks');
   const refusal = makeNotice('refusal', 'That was not possible');
-  const head = makeHead(jobId, ask, () => play(rendered(latest)[0].shotId, true));
+  const head = makeHead(jobId, makeStrip(), ask, () => play(rendered(latest)[0].shotId, true));
   const film = makeFilm(jobId);
   const shots = makeShots(jobId, ask);
-  const strip = makeStrip();
   const choice = makeChoice(shots.node);
   view.append(
-    unknown, head.node, arrival.node, refusal.node, film.node, strip.node, choice.node,
-    shots.node);
+    unknown, head.node, arrival.node, refusal.node, film.node, choice.node, shots.node);
   document.title = 'Job · RenderFarm';
   if (arrivals.has(jobId)) arrival.show(arrivals.get(jobId));
   arrivals.delete(jobId);
@@ -99,7 +97,6 @@ export function showJob(view, jobId) {
     document.title = `${share}${job.title || jobId} · RenderFarm`;
     head.update(job);
     film.update(job);
-    strip.update(job.shots);
     choice.update(job.shots);
     setShown(choice.node, job.shots.length > fewShots);
     shots.update(job.shots, open);

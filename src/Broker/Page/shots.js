@@ -34,6 +34,13 @@ const sayFacts = (shot) => [
   shot.workerId ?? '',
 ].filter(Boolean).join(' · ');
 
+/** Gives every picture area of the film the shape of its pictures, within reason. */
+function fit(picture) {
+  const aspect = picture.naturalWidth / picture.naturalHeight;
+  picture.closest('.shots')?.style.setProperty(
+    '--aspect', String(Math.max(1, Math.min(2.4, aspect))));
+}
+
 /** The picture area: a placeholder that gives way to the picture, once and for all. */
 function makeFrame(jobId, shotId) {
   const state = el('p', { class: 'shot-state' });
@@ -46,7 +53,7 @@ function makeFrame(jobId, shotId) {
   function reveal() {
     picture = el('img', {
       loading: 'lazy', decoding: 'async', alt: `Last frame of ${shotId}`,
-      on: { error: () => picture.remove() },
+      on: { load: () => fit(picture), error: () => picture.remove() },
     });
     picture.src = shotFile(jobId, shotId, 'picture');
     node.append(picture, button('', () => play(shotId), {

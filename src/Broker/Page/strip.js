@@ -1,6 +1,6 @@
 // The film at a glance: a segment for each shot, as wide as the shot is long; and a choice of shots.
 
-import { el, keepChildren, setData, setText } from './dom.js';
+import { el, keepChildren, setAttribute, setData, setText } from './dom.js';
 import { groupOf } from './shots.js';
 import { shotWord } from './words.js';
 
@@ -25,13 +25,16 @@ function makeSegment() {
   };
 }
 
-/** The segments; what they show is said in words elsewhere. */
+/** The segments; to a screen reader they are one progress bar, which says them in words. */
 export function makeStrip() {
-  const node = el('div', { class: 'strip', id: 'strip', 'aria-hidden': 'true' });
+  const node = el('div', {
+    class: 'strip', id: 'strip', role: 'progressbar', 'aria-label': 'Rendered shots' });
   const keep = keepChildren(node, (shot) => shot.shotId, makeSegment);
   return {
     node,
-    update(shots) {
+    update(shots, part, text) {
+      setAttribute(node, 'aria-valuenow', Math.round(100 * part));
+      setAttribute(node, 'aria-valuetext', text);
       setData(node, 'dense', String(shots.length > roomy));
       keep(shots);
     },
