@@ -1,0 +1,91 @@
+// The head of a job's view: what it is called, how it stands, what it takes, what can be asked of it.
+
+import { button, el, setData, setShown, setText } from './dom.js';
+import { count, isOpen, jobSentence, jobWord, sayAge, sayGpuTime, sayTimeLeft } from './words.js';
+
+/** A list of facts; those without a value are not shown. */
+function makeFacts(names) {
+  const node = el('dl', { class: 'facts' });
+  const values = names.map(([id, label]) => {
+    const value = el('dd', { id });
+    const pair = el('div', { hidden: true }, el('dt', { text: label }), value);
+    node.append(pair);
+    return [pair, value];
+  });
+  return {
+    node,
+    set: (...texts) => values.forEach(([pair, value], index) => {
+      setText(value, texts[index]);
+      setShown(pair, texts[index] !== '');
+    }),
+  };
+}
+
+/** "8 of 12 rendered, 3 were there already, 1 missing". */
+function sayShots({ shots, leftCount }) {
+  const cached = shots.filter((shot) => shot.cached).length;
+  const missing = shots.filter((shot) => ['failed', 'canceled'].includes(shot.status)).length;
+  const done = shots.length - leftCount - missing;
+  return [
+    `${done.toLocaleString('en')} of ${shots.length.toLocaleString('en')} rendered`,
+    cached > 0 ? `${cached.toLocaleString('en')} there already` : '',
+    missing > 0 ? `${missing.toLocaleString('en')} missing` : '',
+  ].filter(Boolean).join(', ');
+}
+
+/** What the state means for this job. */
+function saySentence({ status, reason, shots }) {
+  const cards = shots.some((shot) => ['failed', 'canceled'].includes(shot.status));
+  const more = status === 'completed' && cards ? ' Cards stand in for the shots it lacks.' : '';
+  return `${jobSentence(status)}${more}${reason ? ` ${reason}` : ''}`;
+}
+
+/**
+ * The head around the film's strip; `ask(verb)` is told what is asked of the job, `playAll` plays
+ * what is rendered.
+ */
+export function makeHead(jobId, strip, ask, playAll) {
+  const title = el('h1', { id: 'job-title', tabindex: -1, text: jobId });
+  const state = el('span', { class: 'state', id: 'job-state' });
+  const sentence = el('p', { class: 'sentence', id: 'job-sentence' });
+  const make = (verb, label, props) => button(label, () => ask(verb), {
+    id: `job-${verb}`, 'aria-label': `${label} the job`, ...props });
+  const pause = make('pause', 'Pause');
+  const resume = make('resume', 'Resume', { class: 'primary' });
+  const cancel = make('cancel', 'Cancel', { class: 'danger' });
+  const roll = button('Play what is rendered', playAll, { id: 'play-all' });
+  const facts = makeFacts([
+    ['fact-shots', 'Shots'], ['fact-left', 'Time left'], ['fact-queue', 'Place in the queue'],
+    ['fact-gpu', 'GPU time'], ['fact-frames', 'Length'], ['fact-accepted', 'Accepted'],
+    ['fact-id', 'Job'],
+  ]);
+  const node = el(
+    'header', { class: 'job-head', hidden: true },
+    el('div', { class: 'head' },
+      el('div', { class: 'headline' }, title, state),
+      el('div', { class: 'actions' }, roll, pause, resume, cancel)),
+    sentence, strip.node, facts.node);
+  return {
+    node,
+    update(job) {
+      const open = isOpen(job.status);
+      const frames = job.shots.reduce((sum, shot) => sum + shot.frameCount, 0);
+      setShown(node, true);
+      setData(node, 'status', job.status);
+      setText(title, job.title || job.jobId);
+      setText(state, jobWord(job.status));
+      setText(sentence, saySentence(job));
+      strip.update(job.shots, 1 - job.leftCount / Math.max(1, job.shots.length), sayShots(job));
+      facts.set(
+        sayShots(job),
+        open && job.outlook ? sayTimeLeft(job.outlook) : '',
+        open && job.outlook ? String(job.outlook.queuePosition) : '',
+        sayGpuTime(job), count(frames, 'frame'), sayAge(job.acceptedAt),
+        job.title ? job.jobId : '');
+      setShown(roll, job.shots.some((shot) => shot.status === 'rendered'));
+      setShown(pause, ['accepted', 'rendering'].includes(job.status));
+      setShown(resume, job.status === 'paused');
+      setShown(cancel, open);
+    },
+  };
+}
