@@ -8,7 +8,8 @@ namespace RenderFarm.Farm.Tests.Cli;
 /// <summary>
 /// A film on a farm of real processes: RabbitMQ, Redis, S3, Broker, workers, stitcher.
 /// </summary>
-public sealed class FarmTests(LocalFarm farm) : IClassFixture<LocalFarm>
+[Collection<LocalFarmCollection>]
+public sealed class FarmTests(LocalFarm farm)
 {
     [Fact]
     public async Task Submit_TheSameFilmAsEmbedded_GivesTheSameKeysAndFrames()

@@ -17,6 +17,10 @@ public sealed class LocalFarm : IAsyncLifetime
     internal IReadOnlyDictionary<string, string> Settings =>
         RenderFarm.Cli.Farms.FarmSettings.Read(folder.At(".farm", "up"));
 
+    /// <summary>Where its page is, as <c>up</c> says it.</summary>
+    internal string PageAddress => up!.Output.Split('\n')
+        .First(line => line.StartsWith("page", StringComparison.Ordinal)).Split(' ')[^1].Trim();
+
     public async ValueTask InitializeAsync()
     {
         up = CommandRun.Start(folder.Path, "up", "--workers", "2");

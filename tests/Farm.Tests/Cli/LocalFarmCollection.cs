@@ -1,0 +1,7 @@
+using Xunit;
+
+namespace RenderFarm.Farm.Tests.Cli;
+
+/// <summary>Tests that share one farm of real processes, since starting one takes a while.</summary>
+[CollectionDefinition]
+public sealed class LocalFarmCollection : ICollectionFixture<LocalFarm>;
