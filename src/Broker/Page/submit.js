@@ -1,4 +1,4 @@
-// A new film: a script is typed or dropped, its faults are shown with their places, and it goes off.
+// A new film: a script is typed or dropped, and sent; its faults are shown with their places.
 
 import { NoAnswer, submitFilm } from './api.js';
 import { announce, button, el, setShown, setText } from './dom.js';
@@ -100,7 +100,7 @@ export function showSubmit(view) {
       'div', { class: 'script-side' },
       el(
         'div', { class: 'starts', role: 'group', 'aria-label': 'Examples' },
-        el('span', { class: 'faint', text: 'Start from an example:' }),
+        el('span', { class: 'faint', text: 'Examples:' }),
         ...forms.map(([name, label]) => button(
           label, () => script.set(examples[name], 'auto'),
           { class: 'quiet', data: { example: name } }))),
@@ -119,7 +119,7 @@ export function showSubmit(view) {
         'p', { class: 'faint' },
         'A storyboard that refers to images, videos or sound needs those files, too. Submit it '
           + 'from a terminal: ', el('code', { text: 'renderfarm submit FILE' }))));
-  view.append(el('h1', { text: 'New film', tabindex: -1 }), page);
+  view.append(el('h1', { text: 'New film' }), page);
   sayForm();
   setBusy(false);
 
@@ -165,7 +165,9 @@ export function showSubmit(view) {
       return;
     }
     const errors = faults.filter((fault) => fault.severity === 'error').length;
-    answer.show(
-      errors > 0 ? `${count(errors, 'error')} to put right` : 'The Broker did not accept it', faults);
+    const heading = errors > 0
+      ? `${count(errors, 'error')} to put right`
+      : 'The Broker did not accept it';
+    answer.show(heading, faults);
   }
 }

@@ -15,7 +15,6 @@ const jobSentences = {
   rendering: 'Shots are being rendered.',
   stitching: 'Every clip is there. The reel is being joined.',
   paused: 'Nothing new starts. Clips under way are still taken.',
-  completed: 'The film is there.',
   failed: 'The film could not be made.',
   canceled: 'The job was stopped.',
 };
