@@ -1,6 +1,6 @@
 // The head of a job's view: its name, how it stands, what it takes, what can be asked of it.
 
-import { button, el, setData, setShown, setText } from './dom.js';
+import { button, el, holdButton, setData, setShown, setText } from './dom.js';
 import { count, isOpen, jobSentence, jobWord, sayAge, sayGpuTime, sayTimeLeft } from './words.js';
 
 /** A list of facts; those without a value are not shown. */
@@ -49,11 +49,9 @@ export function makeHead(jobId, { film, strip }, ask, playAll) {
   const title = el('h1', { id: 'job-title', text: jobId });
   const state = el('span', { class: 'state', id: 'job-state' });
   const sentence = el('p', { class: 'sentence', id: 'job-sentence' });
-  const make = (verb, label, props) => button(label, () => ask(verb), {
-    id: `job-${verb}`, 'aria-label': `${label} the job`, ...props });
-  const pause = make('pause', 'Pause');
-  const resume = make('resume', 'Resume', { class: 'primary' });
-  const cancel = make('cancel', 'Cancel', { class: 'danger' });
+  const hold = holdButton('the job', ask, { id: 'job-hold' });
+  const cancel = button('Cancel', () => ask('cancel'), {
+    id: 'job-cancel', class: 'danger', 'aria-label': 'Cancel the job' });
   const roll = button('Play what is rendered', playAll, { id: 'play-all' });
   const facts = makeFacts([
     ['fact-shots', 'Shots'], ['fact-left', 'Time left'], ['fact-queue', 'Place in the queue'],
@@ -64,7 +62,7 @@ export function makeHead(jobId, { film, strip }, ask, playAll) {
     'header', { class: 'job-head', hidden: true },
     el('div', { class: 'head' },
       el('div', { class: 'headline' }, title, state),
-      el('div', { class: 'actions' }, roll, pause, resume, cancel)),
+      el('div', { class: 'actions' }, roll, hold.node, cancel)),
     sentence, film.node, strip.node, facts.node);
   return {
     node,
@@ -88,8 +86,8 @@ export function makeHead(jobId, { film, strip }, ask, playAll) {
         sayGpuTime(job), count(frames, 'frame'), sayAge(job.acceptedAt),
         job.title ? job.jobId : '');
       setShown(roll, !job.files?.reel && renderedIn(job.shots) > 0);
-      setShown(pause, ['accepted', 'rendering'].includes(job.status));
-      setShown(resume, job.status === 'paused');
+      hold.update(job.status === 'paused');
+      setShown(hold.node, ['accepted', 'rendering', 'paused'].includes(job.status));
       setShown(cancel, open);
     },
   };

@@ -107,8 +107,10 @@ export function showJob(view, jobId) {
     refusal.clear();
     try {
       const { ok, body } = await control(jobId, verb, shotId);
-      if (ok) update(body);
-      else refusal.show(body.faults ?? [{ severity: 'error', message: 'It is not known.' }]);
+      if (ok) {
+        update(body);
+        if (!isOpen(body.status)) view.focus({ preventScroll: true });
+      } else refusal.show(body.faults ?? [{ severity: 'error', message: 'It is not known.' }]);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       refusal.show([{ severity: 'error', message: `${error.message} Try again in a moment.` }]);
