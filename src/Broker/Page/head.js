@@ -52,7 +52,8 @@ export function makeHead(jobId, { film, strip }, ask, playAll) {
   const hold = holdButton('the job', ask, { id: 'job-hold' });
   const cancel = button('Cancel', () => ask('cancel'), {
     id: 'job-cancel', class: 'danger', 'aria-label': 'Cancel the job' });
-  const roll = button('Play what is rendered', playAll, { id: 'play-all' });
+  const roll = button('Play so far', playAll, {
+    id: 'play-all', 'aria-label': 'Play what is rendered so far' });
   const facts = makeFacts([
     ['fact-shots', 'Shots'], ['fact-left', 'Time left'], ['fact-queue', 'Place in the queue'],
     ['fact-gpu', 'GPU time'], ['fact-frames', 'Length'], ['fact-accepted', 'Accepted'],

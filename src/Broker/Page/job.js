@@ -83,7 +83,7 @@ export function showJob(view, jobId) {
   const head = makeHead(jobId, parts, ask, playAll);
   const shots = makeShots(jobId, ask);
   const choice = makeChoice(shots.node);
-  view.append(unknown, head.node, arrival.node, refusal.node, choice.node, shots.node);
+  view.append(unknown, arrival.node, refusal.node, head.node, choice.node, shots.node);
   document.title = 'Job · RenderFarm';
   if (arrivals.has(jobId)) arrival.show(arrivals.get(jobId));
   arrivals.delete(jobId);

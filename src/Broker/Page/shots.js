@@ -9,6 +9,7 @@ import { count, isShotOpen, sayRoughly, shotWord, stageWord } from './words.js';
 
 const mostMisses = 5;
 const missWait = 3000;
+const page = document.documentElement.style;
 
 /** The group by which a shot is found in the filter. */
 export const groupOf = ({ status }) => ({
@@ -37,11 +38,10 @@ const sayFacts = (shot) => [
   shot.workerId ?? '',
 ].filter(Boolean).join(' · ');
 
-/** Gives every picture area of the film the shape of its pictures, within reason. */
+/** Gives every picture area on the page the shape of the film's pictures, within reason. */
 function fit(picture) {
   const aspect = picture.naturalWidth / picture.naturalHeight;
-  picture.closest('.shots')?.style.setProperty(
-    '--aspect', String(Math.max(1, Math.min(2.4, aspect))));
+  page.setProperty('--aspect', String(Math.max(1, Math.min(2.4, aspect))));
 }
 
 /** The picture area: a placeholder that gives way to the picture, once and for all. */
@@ -143,6 +143,7 @@ function makeCard(jobId, shotId, ask) {
 
 /** The cards of a job; `ask(verb, shotId)` is told what is asked of a shot. */
 export function makeShots(jobId, ask) {
+  page.removeProperty('--aspect');
   const node = el('ol', { class: 'shots', id: 'shots', 'aria-label': 'Shots' });
   const keep = keepChildren(
     node, ({ shot }) => shot.shotId, ({ shot }) => makeCard(jobId, shot.shotId, ask));

@@ -1,7 +1,7 @@
 // A new film: a script is typed or dropped, and sent; its faults are shown with their places.
 
 import { NoAnswer, submitFilm } from './api.js';
-import { announce, button, el, setShown, setText } from './dom.js';
+import { button, el, setShown, setText } from './dom.js';
 import { examples, forms, guessForm } from './examples.js';
 import { faultList } from './faults.js';
 import { keepFaults } from './job.js';
@@ -66,7 +66,6 @@ function makeAnswer(showLine) {
     show(heading, faults) {
       node.replaceChildren(el('h2', { text: heading }), faultList(faults, showLine));
       setShown(node, true);
-      announce(heading);
       node.focus();
     },
   };
@@ -93,7 +92,8 @@ export function showSubmit(view) {
     type: 'number', id: 'budget', min: 1, step: 1, inputmode: 'numeric', placeholder: 'no limit',
     on: { input: () => { draft.minutes = minutes.value; } } });
   minutes.value = draft.minutes;
-  const submit = el('button', { type: 'submit', id: 'submit', class: 'primary' });
+  const submit = el('button', {
+    type: 'submit', id: 'submit', class: 'primary', title: 'Ctrl+Enter' });
   const page = el(
     'form', { class: 'new', novalidate: true, on: { submit: send, keydown: sendByKey } },
     el(
@@ -159,7 +159,6 @@ export function showSubmit(view) {
     const faults = body.faults ?? [];
     if (ok) {
       sent = {};
-      draft.script = '';
       keepFaults(body.jobId, faults);
       location.hash = `#/jobs/${encodeURIComponent(body.jobId)}`;
       return;
