@@ -31,7 +31,9 @@ async function call(method, path, { body, signal } = {}) {
     const wait = Number(answer.headers.get('Retry-After'));
     throw new NoAnswer('rebuilding', rebuilding, wait > 0 ? Math.min(wait, 30) : 2);
   }
-  if (answer.status >= 500) throw new NoAnswer('silent', silent, 2);
+  const unknown = answer.status === 404;
+  const odd = method === 'GET' && !answer.ok && !unknown;
+  if (odd || answer.status >= 500) throw new NoAnswer('silent', silent, 2);
   const said = await answer.json().catch(() => ({}));
   return { ok: answer.ok, status: answer.status, body: said };
 }

@@ -23,6 +23,23 @@ export function button(text, hear, props = {}) {
   return el('button', { type: 'button', text, on: { click: hear }, ...props });
 }
 
+/**
+ * A button that pauses what goes on and resumes what is paused: one element, so that the focus
+ * stays. `ask` is told the verb, `name` what a screen reader calls the thing.
+ */
+export function holdButton(name, ask, props) {
+  const node = button('', () => ask(node.dataset.verb), props);
+  return {
+    node,
+    update(held) {
+      const label = held ? 'Resume' : 'Pause';
+      setData(node, 'verb', held ? 'resume' : 'pause');
+      setText(node, label);
+      setAttribute(node, 'aria-label', `${label} ${name}`);
+    },
+  };
+}
+
 /** Sets a text where it differs, so that a selection and a screen reader's place stay. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

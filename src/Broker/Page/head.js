@@ -1,6 +1,6 @@
-// The head of a job's view: what it is called, how it stands, what it takes, what can be asked of it.
+// The head of a job's view: its name, how it stands, what it takes, what can be asked of it.
 
-import { button, el, setData, setShown, setText } from './dom.js';
+import { button, el, holdButton, setData, setShown, setText } from './dom.js';
 import { count, isOpen, jobSentence, jobWord, sayAge, sayGpuTime, sayTimeLeft } from './words.js';
 
 /** A list of facts; those without a value are not shown. */
@@ -21,13 +21,14 @@ function makeFacts(names) {
   };
 }
 
-/** "8 of 12 rendered, 3 were there already, 1 missing". */
-function sayShots({ shots, leftCount }) {
+const renderedIn = (shots) => shots.filter((shot) => shot.status === 'rendered').length;
+
+/** "8 of 12 rendered, 3 there already, 1 missing". */
+function sayShots({ shots }) {
   const cached = shots.filter((shot) => shot.cached).length;
   const missing = shots.filter((shot) => ['failed', 'canceled'].includes(shot.status)).length;
-  const done = shots.length - leftCount - missing;
   return [
-    `${done.toLocaleString('en')} of ${shots.length.toLocaleString('en')} rendered`,
+    `${renderedIn(shots).toLocaleString('en')} of ${shots.length.toLocaleString('en')} rendered`,
     cached > 0 ? `${cached.toLocaleString('en')} there already` : '',
     missing > 0 ? `${missing.toLocaleString('en')} missing` : '',
   ].filter(Boolean).join(', ');
@@ -36,24 +37,23 @@ function sayShots({ shots, leftCount }) {
 /** What the state means for this job. */
 function saySentence({ status, reason, shots }) {
   const cards = shots.some((shot) => ['failed', 'canceled'].includes(shot.status));
-  const more = status === 'completed' && cards ? ' Cards stand in for the shots it lacks.' : '';
-  return `${jobSentence(status)}${more}${reason ? ` ${reason}` : ''}`;
+  const more = status === 'completed' && cards ? 'Cards stand in for the shots it lacks.' : '';
+  return [jobSentence(status), more, reason].filter(Boolean).join(' ');
 }
 
 /**
- * The head around the film's strip; `ask(verb)` is told what is asked of the job, `playAll` plays
- * what is rendered.
+ * The head around the film and its strip; `ask(verb)` is told what is asked of the job, `playAll`
+ * plays what is rendered.
  */
-export function makeHead(jobId, strip, ask, playAll) {
-  const title = el('h1', { id: 'job-title', tabindex: -1, text: jobId });
+export function makeHead(jobId, { film, strip }, ask, playAll) {
+  const title = el('h1', { id: 'job-title', text: jobId });
   const state = el('span', { class: 'state', id: 'job-state' });
   const sentence = el('p', { class: 'sentence', id: 'job-sentence' });
-  const make = (verb, label, props) => button(label, () => ask(verb), {
-    id: `job-${verb}`, 'aria-label': `${label} the job`, ...props });
-  const pause = make('pause', 'Pause');
-  const resume = make('resume', 'Resume', { class: 'primary' });
-  const cancel = make('cancel', 'Cancel', { class: 'danger' });
-  const roll = button('Play what is rendered', playAll, { id: 'play-all' });
+  const hold = holdButton('the job', ask, { id: 'job-hold' });
+  const cancel = button('Cancel', () => ask('cancel'), {
+    id: 'job-cancel', class: 'danger', 'aria-label': 'Cancel the job' });
+  const roll = button('Play so far', playAll, {
+    id: 'play-all', 'aria-label': 'Play what is rendered so far' });
   const facts = makeFacts([
     ['fact-shots', 'Shots'], ['fact-left', 'Time left'], ['fact-queue', 'Place in the queue'],
     ['fact-gpu', 'GPU time'], ['fact-frames', 'Length'], ['fact-accepted', 'Accepted'],
@@ -63,28 +63,32 @@ export function makeHead(jobId, strip, ask, playAll) {
     'header', { class: 'job-head', hidden: true },
     el('div', { class: 'head' },
       el('div', { class: 'headline' }, title, state),
-      el('div', { class: 'actions' }, roll, pause, resume, cancel)),
-    sentence, strip.node, facts.node);
+      el('div', { class: 'actions' }, roll, hold.node, cancel)),
+    sentence, film.node, strip.node, facts.node);
   return {
     node,
     update(job) {
       const open = isOpen(job.status);
+      const { outlook } = job;
       const frames = job.shots.reduce((sum, shot) => sum + shot.frameCount, 0);
       setShown(node, true);
       setData(node, 'status', job.status);
       setText(title, job.title || job.jobId);
       setText(state, jobWord(job.status));
       setText(sentence, saySentence(job));
-      strip.update(job.shots, 1 - job.leftCount / Math.max(1, job.shots.length), sayShots(job));
+      setShown(sentence, sentence.textContent !== '');
+      film.update(job);
+      strip.update(
+        job.shots, renderedIn(job.shots) / Math.max(1, job.shots.length), sayShots(job));
       facts.set(
         sayShots(job),
-        open && job.outlook ? sayTimeLeft(job.outlook) : '',
-        open && job.outlook ? String(job.outlook.queuePosition) : '',
+        open && outlook && job.status !== 'paused' ? sayTimeLeft(outlook) : '',
+        open && outlook ? String(outlook.queuePosition) : '',
         sayGpuTime(job), count(frames, 'frame'), sayAge(job.acceptedAt),
         job.title ? job.jobId : '');
-      setShown(roll, job.shots.some((shot) => shot.status === 'rendered'));
-      setShown(pause, ['accepted', 'rendering'].includes(job.status));
-      setShown(resume, job.status === 'paused');
+      setShown(roll, !job.files?.reel && renderedIn(job.shots) > 0);
+      hold.update(job.status === 'paused');
+      setShown(hold.node, ['accepted', 'rendering', 'paused'].includes(job.status));
       setShown(cancel, open);
     },
   };

@@ -73,17 +73,17 @@ export function showJob(view, jobId) {
   const rendered = (job) => job.shots.filter((shot) => shot.status === 'rendered');
   const unknown = el(
     'section', { class: 'empty', id: 'unknown-job', hidden: true },
-    el('h1', { text: 'No such job', tabindex: -1 }),
+    el('h1', { text: 'No such job' }),
     el('p', { text: `The farm does not know ${jobId}. It may have been removed by its age.` }),
     el('p', {}, el('a', { href: '#/', class: 'button', text: 'All films' })));
   const arrival = makeNotice('arrival', 'Accepted, with remarks');
   const refusal = makeNotice('refusal', 'That was not possible');
-  const head = makeHead(jobId, makeStrip(), ask, () => play(rendered(latest)[0].shotId, true));
-  const film = makeFilm(jobId);
+  const playAll = () => play(rendered(latest)[0].shotId, true);
+  const parts = { film: makeFilm(jobId), strip: makeStrip() };
+  const head = makeHead(jobId, parts, ask, playAll);
   const shots = makeShots(jobId, ask);
   const choice = makeChoice(shots.node);
-  view.append(
-    unknown, head.node, arrival.node, refusal.node, film.node, choice.node, shots.node);
+  view.append(unknown, arrival.node, refusal.node, head.node, choice.node, shots.node);
   document.title = 'Job · RenderFarm';
   if (arrivals.has(jobId)) arrival.show(arrivals.get(jobId));
   arrivals.delete(jobId);
@@ -96,7 +96,6 @@ export function showJob(view, jobId) {
     const share = open ? `${job.shots.length - job.leftCount}/${job.shots.length} · ` : '';
     document.title = `${share}${job.title || jobId} · RenderFarm`;
     head.update(job);
-    film.update(job);
     choice.update(job.shots);
     setShown(choice.node, job.shots.length > fewShots);
     shots.update(job.shots, open);
@@ -108,8 +107,10 @@ export function showJob(view, jobId) {
     refusal.clear();
     try {
       const { ok, body } = await control(jobId, verb, shotId);
-      if (ok) update(body);
-      else refusal.show(body.faults ?? [{ severity: 'error', message: 'It is not known.' }]);
+      if (ok) {
+        update(body);
+        if (!isOpen(body.status)) view.focus({ preventScroll: true });
+      } else refusal.show(body.faults ?? [{ severity: 'error', message: 'It is not known.' }]);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       refusal.show([{ severity: 'error', message: `${error.message} Try again in a moment.` }]);

@@ -8,9 +8,12 @@ import { count, isOpen, jobWord, sayAge, sayGpuTime } from './words.js';
 const openWait = 2;
 const endedWait = 10;
 
-/** "8 of 12 shots, 3 were there already, 1 card". */
+/** How many shots are rendered; those missing have a card in their place, or nothing. */
+const doneOf = (job) => job.shotCount - job.leftCount - job.missingCount;
+
+/** "8 of 12 shots, 3 there already, 1 missing". */
 function sayShots(job) {
-  const done = job.shotCount - job.leftCount;
+  const done = doneOf(job);
   const parts = [done === job.shotCount
     ? count(job.shotCount, 'shot')
     : `${done.toLocaleString('en')} of ${count(job.shotCount, 'shot')}`];
@@ -39,7 +42,7 @@ function makeRow(job) {
       setText(title, now.title || now.jobId);
       title.title = now.jobId;
       setText(state, jobWord(now.status));
-      done.set((now.shotCount - now.leftCount) / Math.max(1, now.shotCount), sayShots(now));
+      done.set(doneOf(now) / Math.max(1, now.shotCount), sayShots(now));
       setText(shots, sayShots(now));
       setText(used, `${sayGpuTime(now)} GPU time`);
       setText(reason, now.reason ?? '');
@@ -83,7 +86,7 @@ export function showJobs(view) {
   view.append(
     el(
       'div', { class: 'head' },
-      el('h1', { text: 'Films', tabindex: -1 }),
+      el('h1', { text: 'Films' }),
       el('a', { href: '#/new', class: 'button primary', text: 'New film' })),
     open.node, ended.node, empty);
   const polling = poll(async (signal) => {

@@ -13,7 +13,7 @@ const views = [
 const view = document.getElementById('view');
 let leave;
 
-/** Shows a view; a person who came by a link is put at its heading. */
+/** Shows a view; a person who came by a link is put at its beginning. */
 function show(moved) {
   const [pattern, enter, link] = views.find(([candidate]) => candidate.test(location.hash));
   const [, id] = pattern.exec(location.hash);
@@ -26,8 +26,7 @@ function show(moved) {
   leave = enter(view, id && decodeURIComponent(id));
   if (moved) {
     window.scrollTo(0, 0);
-    const heading = view.querySelector('h1');
-    if (!view.contains(document.activeElement)) heading?.focus();
+    view.focus({ preventScroll: true });
   }
 }
 

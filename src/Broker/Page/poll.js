@@ -4,6 +4,7 @@ import { NoAnswer } from './api.js';
 import { setData, setShown, setText } from './dom.js';
 
 const hiddenWait = 30;
+const mostWait = 10;
 const notice = document.getElementById('connection');
 
 /** Says calmly that no answer came, or takes that back where nothing is wrong. */
@@ -34,10 +35,10 @@ export function poll(ask) {
       if (!leaving.signal.aborted) sayConnection();
     } catch (error) {
       if (leaving.signal.aborted) return;
-      if (!(error instanceof NoAnswer)) throw error;
       misses += 1;
-      wait = Math.min(error.waitSeconds * misses, 10);
-      sayConnection(error);
+      wait = Math.min((error.waitSeconds ?? mostWait) * misses, mostWait);
+      if (error instanceof NoAnswer) sayConnection(error);
+      else reportError(error);
     } finally {
       asking = false;
     }

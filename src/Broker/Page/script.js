@@ -59,7 +59,7 @@ export function makeScript(text, hear, refuse) {
     if (!file) return;
     const ending = file.name.split('.').pop().toLowerCase();
     if (/^(image|video|audio)\//.test(file.type)) {
-      refuse('That is no script. Films with images, videos or sound are submitted from a terminal.');
+      refuse('That is no script. Submit a film with images, videos or sound from a terminal.');
     } else if (file.size > mostBytes) refuse(`${file.name} is larger than 8 MiB.`);
     else set(await file.text(), forms[ending] ?? 'auto');
     chooser.value = '';

@@ -2,10 +2,14 @@
 
 import { shotFile } from './api.js';
 import {
-  bar, button, el, keepChildren, setAttribute, setData, setShown, setText,
+  bar, button, el, holdButton, keepChildren, setAttribute, setData, setShown, setText,
 } from './dom.js';
 import { play, sayTake } from './player.js';
 import { count, isShotOpen, sayRoughly, shotWord, stageWord } from './words.js';
+
+const mostMisses = 5;
+const missWait = 3000;
+const page = document.documentElement.style;
 
 /** The group by which a shot is found in the filter. */
 export const groupOf = ({ status }) => ({
@@ -34,11 +38,10 @@ const sayFacts = (shot) => [
   shot.workerId ?? '',
 ].filter(Boolean).join(' · ');
 
-/** Gives every picture area of the film the shape of its pictures, within reason. */
+/** Gives every picture area on the page the shape of the film's pictures, within reason. */
 function fit(picture) {
   const aspect = picture.naturalWidth / picture.naturalHeight;
-  picture.closest('.shots')?.style.setProperty(
-    '--aspect', String(Math.max(1, Math.min(2.4, aspect))));
+  page.setProperty('--aspect', String(Math.max(1, Math.min(2.4, aspect))));
 }
 
 /** The picture area: a placeholder that gives way to the picture, once and for all. */
@@ -49,13 +52,27 @@ function makeFrame(jobId, shotId) {
   const node = el(
     'div', { class: 'frame' }, el('div', { class: 'slate' }, state, stage), steps.node);
   let picture;
+  let misses = 0;
+
+  function load() {
+    picture.src = shotFile(jobId, shotId, 'picture');
+  }
 
   function reveal() {
     picture = el('img', {
       loading: 'lazy', decoding: 'async', alt: `Last frame of ${shotId}`,
-      on: { load: () => fit(picture), error: () => picture.remove() },
+      on: {
+        load: () => {
+          setData(picture, 'there', 'true');
+          fit(picture);
+        },
+        error: () => {
+          misses += 1;
+          if (misses < mostMisses) setTimeout(load, missWait * misses);
+        },
+      },
     });
-    picture.src = shotFile(jobId, shotId, 'picture');
+    load();
     node.append(picture, button('', () => play(shotId), {
       class: 'play', 'aria-label': `Play ${shotId}`,
     }));
@@ -75,18 +92,15 @@ function makeFrame(jobId, shotId) {
 
 /** What can be asked of one shot while its job is open. */
 function makeActions(shotId, ask) {
-  const make = (verb, label) => button(label, () => ask(verb, shotId), {
-    class: 'quiet', 'aria-label': `${label} ${shotId}`, data: { verb } });
-  const pause = make('pause', 'Pause');
-  const resume = make('resume', 'Resume');
-  const cancel = make('cancel', 'Cancel');
-  const node = el('div', { class: 'shot-actions' }, pause, resume, cancel);
+  const hold = holdButton(shotId, (verb) => ask(verb, shotId), { class: 'quiet' });
+  const cancel = button('Cancel', () => ask('cancel', shotId), {
+    class: 'quiet', 'aria-label': `Cancel ${shotId}`, data: { verb: 'cancel' } });
+  const node = el('div', { class: 'shot-actions' }, hold.node, cancel);
   return {
     node,
     update(shot, jobIsOpen) {
       setShown(node, jobIsOpen && isShotOpen(shot.status));
-      setShown(pause, shot.status !== 'held');
-      setShown(resume, shot.status === 'held');
+      hold.update(shot.status === 'held');
     },
   };
 }
@@ -129,6 +143,7 @@ function makeCard(jobId, shotId, ask) {
 
 /** The cards of a job; `ask(verb, shotId)` is told what is asked of a shot. */
 export function makeShots(jobId, ask) {
+  page.removeProperty('--aspect');
   const node = el('ol', { class: 'shots', id: 'shots', 'aria-label': 'Shots' });
   const keep = keepChildren(
     node, ({ shot }) => shot.shotId, ({ shot }) => makeCard(jobId, shot.shotId, ask));

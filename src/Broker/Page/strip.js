@@ -1,4 +1,4 @@
-// The film at a glance: a segment for each shot, as wide as the shot is long; and a choice of shots.
+// The film at a glance: a segment a shot, as wide as the shot is long; and a choice of shots.
 
 import { el, keepChildren, setAttribute, setData, setText } from './dom.js';
 import { groupOf } from './shots.js';
@@ -45,7 +45,7 @@ export function makeStrip() {
 export function makeChoice(cards) {
   const counts = new Map();
   const node = el(
-    'fieldset', { class: 'choice', id: 'choice' },
+    'fieldset', { class: 'choice', id: 'choice', hidden: true },
     el('legend', { class: 'unseen', text: 'Which shots are shown' }),
     ...choices.map(([group, label]) => {
       const number = el('span', { class: 'number' });

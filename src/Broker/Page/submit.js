@@ -1,7 +1,7 @@
-// A new film: a script is typed or dropped, its faults are shown with their places, and it goes off.
+// A new film: a script is typed or dropped, and sent; its faults are shown with their places.
 
 import { NoAnswer, submitFilm } from './api.js';
-import { announce, button, el, setShown, setText } from './dom.js';
+import { button, el, setShown, setText } from './dom.js';
 import { examples, forms, guessForm } from './examples.js';
 import { faultList } from './faults.js';
 import { keepFaults } from './job.js';
@@ -66,7 +66,6 @@ function makeAnswer(showLine) {
     show(heading, faults) {
       node.replaceChildren(el('h2', { text: heading }), faultList(faults, showLine));
       setShown(node, true);
-      announce(heading);
       node.focus();
     },
   };
@@ -93,14 +92,15 @@ export function showSubmit(view) {
     type: 'number', id: 'budget', min: 1, step: 1, inputmode: 'numeric', placeholder: 'no limit',
     on: { input: () => { draft.minutes = minutes.value; } } });
   minutes.value = draft.minutes;
-  const submit = el('button', { type: 'submit', id: 'submit', class: 'primary' });
+  const submit = el('button', {
+    type: 'submit', id: 'submit', class: 'primary', title: 'Ctrl+Enter' });
   const page = el(
     'form', { class: 'new', novalidate: true, on: { submit: send, keydown: sendByKey } },
     el(
       'div', { class: 'script-side' },
       el(
         'div', { class: 'starts', role: 'group', 'aria-label': 'Examples' },
-        el('span', { class: 'faint', text: 'Start from an example:' }),
+        el('span', { class: 'faint', text: 'Examples:' }),
         ...forms.map(([name, label]) => button(
           label, () => script.set(examples[name], 'auto'),
           { class: 'quiet', data: { example: name } }))),
@@ -119,7 +119,7 @@ export function showSubmit(view) {
         'p', { class: 'faint' },
         'A storyboard that refers to images, videos or sound needs those files, too. Submit it '
           + 'from a terminal: ', el('code', { text: 'renderfarm submit FILE' }))));
-  view.append(el('h1', { text: 'New film', tabindex: -1 }), page);
+  view.append(el('h1', { text: 'New film' }), page);
   sayForm();
   setBusy(false);
 
@@ -159,13 +159,14 @@ export function showSubmit(view) {
     const faults = body.faults ?? [];
     if (ok) {
       sent = {};
-      draft.script = '';
       keepFaults(body.jobId, faults);
       location.hash = `#/jobs/${encodeURIComponent(body.jobId)}`;
       return;
     }
     const errors = faults.filter((fault) => fault.severity === 'error').length;
-    answer.show(
-      errors > 0 ? `${count(errors, 'error')} to put right` : 'The Broker did not accept it', faults);
+    const heading = errors > 0
+      ? `${count(errors, 'error')} to put right`
+      : 'The Broker did not accept it';
+    answer.show(heading, faults);
   }
 }

@@ -15,7 +15,6 @@ const jobSentences = {
   rendering: 'Shots are being rendered.',
   stitching: 'Every clip is there. The reel is being joined.',
   paused: 'Nothing new starts. Clips under way are still taken.',
-  completed: 'The film is there.',
   failed: 'The film could not be made.',
   canceled: 'The job was stopped.',
 };
@@ -54,7 +53,7 @@ export const count = (number, noun) =>
   `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Seconds in a duration such as "1.02:03:04.5"; NaN where it is none. */
-export function seconds(duration) {
+function seconds(duration) {
   const parts = /^(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(duration ?? '');
   if (!parts) return NaN;
   const [, days = 0, hours, minutes, rest] = parts;
@@ -62,7 +61,7 @@ export function seconds(duration) {
 }
 
 /** A duration's two largest units: "1 h 5 min", "2 min 3 s", "12 s". */
-export function sayDuration(duration) {
+function sayDuration(duration) {
   const whole = Math.round(seconds(duration));
   if (Number.isNaN(whole)) return '';
   const units = [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
