@@ -41,9 +41,8 @@ async function call(method, path, { body, signal } = {}) {
 /** Where a job is. */
 const jobPath = (jobId) => `/v1/jobs/${encodeURIComponent(jobId)}`;
 
-/** Where a shot's clip or picture is: `what` is `clip` or `picture`. */
-export const shotFile = (jobId, shotId, what) =>
-  `${jobPath(jobId)}/shots/${encodeURIComponent(shotId)}/${what}`;
+/** Where a rendered shot's clip or picture is: `what` is `clip` or `picture`. */
+export const shotFile = (shot, what) => `/v1/clips/${shot.renderKey}/${what}`;
 
 /** Where a film's file is: `what` is `reel`, `contactSheet`, `timeline` or `report`. */
 export const filmFile = (jobId, what) => `${jobPath(jobId)}/files/${what}`;

@@ -26,7 +26,7 @@ export function makeFilm(jobId) {
     const reel = el('video', {
       id: 'reel', controls: true, playsinline: true, preload: 'metadata',
       'aria-label': `Reel of ${job.title || job.jobId}`,
-      poster: first && shotFile(jobId, first.shotId, 'picture'),
+      poster: first && shotFile(first, 'picture'),
       src: filmFile(jobId, 'reel'),
     });
     const links = kinds.filter(([kind]) => job.files[kind]).map(([kind, label, format]) => el(

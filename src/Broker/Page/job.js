@@ -81,7 +81,7 @@ export function showJob(view, jobId) {
   const playAll = () => play(rendered(latest)[0].shotId, true);
   const parts = { film: makeFilm(jobId), strip: makeStrip() };
   const head = makeHead(jobId, parts, ask, playAll);
-  const shots = makeShots(jobId, ask);
+  const shots = makeShots(ask);
   const choice = makeChoice(shots.node);
   view.append(unknown, arrival.node, refusal.node, head.node, choice.node, shots.node);
   document.title = 'Job · RenderFarm';
@@ -99,7 +99,7 @@ export function showJob(view, jobId) {
     choice.update(job.shots);
     setShown(choice.node, job.shots.length > fewShots);
     shots.update(job.shots, open);
-    offer(jobId, rendered(job));
+    offer(rendered(job));
   }
 
   async function ask(verb, shotId) {

@@ -10,7 +10,6 @@ const [title, video, prompt, facts] = ['title', 'video', 'prompt', 'facts'].map(
 const [previous, next, playOn] = ['previous', 'next', 'on'].map(part);
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
-let jobId;
 let shots = [];
 let shownId;
 
@@ -49,8 +48,7 @@ function step(places) {
 }
 
 /** Tells the player which shots can be played: the rendered ones, in film order. */
-export function offer(ofJob, rendered) {
-  jobId = ofJob;
+export function offer(rendered) {
   shots = rendered;
   if (dialog.open) sayShown();
 }
@@ -59,10 +57,10 @@ export function offer(ofJob, rendered) {
 export function play(shotId, on = playOn.checked) {
   shownId = shotId;
   playOn.checked = on;
-  video.poster = shotFile(jobId, shotId, 'picture');
-  video.src = shotFile(jobId, shotId, 'clip');
   if (!dialog.open) dialog.showModal();
   sayShown();
+  video.poster = shotFile(shots[index()], 'picture');
+  video.src = shotFile(shots[index()], 'clip');
   if (!still.matches || on) video.play().catch(() => {});
 }
 

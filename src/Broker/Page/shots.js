@@ -45,7 +45,7 @@ function fit(picture) {
 }
 
 /** The picture area: a placeholder that gives way to the picture, once and for all. */
-function makeFrame(jobId, shotId) {
+function makeFrame(shotId) {
   const state = el('p', { class: 'shot-state' });
   const stage = el('p', { class: 'shot-stage' });
   const steps = bar(`Progress of ${shotId}`);
@@ -55,10 +55,10 @@ function makeFrame(jobId, shotId) {
   let misses = 0;
 
   function load() {
-    picture.src = shotFile(jobId, shotId, 'picture');
+    picture.src = shotFile(shot, 'picture');
   }
 
-  function reveal() {
+  function reveal(shot) {
     picture = el('img', {
       loading: 'lazy', decoding: 'async', alt: `Last frame of ${shotId}`,
       on: {
@@ -85,7 +85,7 @@ function makeFrame(jobId, shotId) {
       setText(stage, sayStage(shot));
       setShown(steps.node, shot.status === 'leased');
       steps.set(partOf(shot), sayStage(shot));
-      if (shot.status === 'rendered' && !picture) reveal();
+      if (shot.status === 'rendered' && !picture) reveal(shot);
     },
   };
 }
@@ -106,8 +106,8 @@ function makeActions(shotId, ask) {
 }
 
 /** One shot's card. */
-function makeCard(jobId, shotId, ask) {
-  const frame = makeFrame(jobId, shotId);
+function makeCard(shotId, ask) {
+  const frame = makeFrame(shotId);
   const number = el('span', { class: 'shot-number' });
   const prompt = button('', () => setAttribute(
     prompt, 'aria-expanded', prompt.getAttribute('aria-expanded') !== 'true'), {
@@ -142,11 +142,11 @@ function makeCard(jobId, shotId, ask) {
 }
 
 /** The cards of a job; `ask(verb, shotId)` is told what is asked of a shot. */
-export function makeShots(jobId, ask) {
+export function makeShots(ask) {
   page.removeProperty('--aspect');
   const node = el('ol', { class: 'shots', id: 'shots', 'aria-label': 'Shots' });
   const keep = keepChildren(
-    node, ({ shot }) => shot.shotId, ({ shot }) => makeCard(jobId, shot.shotId, ask));
+    node, ({ shot }) => shot.shotId, ({ shot }) => makeCard(shot.shotId, ask));
   return {
     node,
     update: (shots, jobIsOpen) =>
