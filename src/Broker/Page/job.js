@@ -73,7 +73,7 @@ export function showJob(view, jobId) {
   const rendered = (job) => job.shots.filter((shot) => shot.status === 'rendered');
   const unknown = el(
     'section', { class: 'empty', id: 'unknown-job', hidden: true },
-    el('h1', { text: 'No such job' }),
+    el('h2', { text: 'No such job' }),
     el('p', { text: `The farm does not know ${jobId}. It may have been removed by its age.` }),
     el('p', {}, el('a', { href: '#/', class: 'button', text: 'All films' })));
   const arrival = makeNotice('arrival', 'Accepted, with remarks');
