@@ -54,11 +54,10 @@ function makeFrame(shotId) {
   let picture;
   let misses = 0;
 
-  function load() {
-    picture.src = shotFile(shot, 'picture');
-  }
-
   function reveal(shot) {
+    const load = () => {
+      picture.src = shotFile(shot, 'picture');
+    };
     picture = el('img', {
       loading: 'lazy', decoding: 'async', alt: `Last frame of ${shotId}`,
       on: {

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using RenderFarm.Farm.Tests.Cli;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace RenderFarm.Farm.Tests.Page;
 
@@ -30,22 +31,24 @@ public sealed class PageTests(LocalFarm farm, Browser browser) : IClassFixture<B
 
         var reel = page.Locator("#reel");
         await reel.WaitForAsync(new() { Timeout = Patience });
-        Assert.Contains("Two Balloons", await page.Locator("h1").InnerTextAsync());
+        Assert.Empty(faults);
+        Assert.Equal("Two Balloons", await page.Locator("#job-title").InnerTextAsync());
         Assert.Equal(
             ["red", "blue"],
             await page.Locator("[data-shot]").EvaluateAllAsync<string[]>(
                 "cards => cards.map(card => card.dataset.shot)"));
-        await page.WaitForFunctionAsync(
-            "[...document.querySelectorAll('.shot img')].length == 2"
-            + " && [...document.querySelectorAll('.shot img')].every(i => i.naturalWidth == 160)");
-        await page.WaitForFunctionAsync("document.querySelector('#reel').readyState > 0");
-        Assert.Equal(
-            14 / 8.0, await reel.EvaluateAsync<double>("reel => reel.duration"), tolerance: 0.01);
+        foreach (var shot in (string[])["red", "blue"])
+        {
+            var picture = page.Locator($"[data-shot={shot}] img");
+            await picture.ScrollIntoViewIfNeededAsync();
+            await Expect(picture).ToHaveJSPropertyAsync("naturalWidth", 160);
+        }
+
+        await Expect(reel).ToHaveJSPropertyAsync("duration", 14 / 8.0);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Play red", Exact = true })
             .ClickAsync();
-        await page.WaitForFunctionAsync(
-            "document.querySelector('#player-video').videoWidth == 160");
+        await Expect(page.Locator("#player-video")).ToHaveJSPropertyAsync("videoWidth", 160);
         Assert.Empty(faults);
     }
 
@@ -80,8 +83,6 @@ public sealed class PageTests(LocalFarm farm, Browser browser) : IClassFixture<B
         await page.Locator("[data-shot][data-status=canceled]").WaitForAsync(
             new() { Timeout = Patience });
         await page.GotoAsync($"{farm.PageAddress}/#/");
-        Assert.Contains(
-            "canceled", await page.Locator("main").InnerTextAsync(),
-            StringComparison.OrdinalIgnoreCase);
+        await page.Locator("#ended-jobs [data-status=canceled]").First.WaitForAsync();
     }
 }
