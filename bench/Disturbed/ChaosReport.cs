@@ -14,7 +14,7 @@ internal static class ChaosReport
         ChaosCheck check,
         Toll toll,
         TimeSpan settled,
-        int ownEndCount)
+        IReadOnlyList<FarmProcess> fallen)
     {
         var text = new StringBuilder();
         void Line(string line) => text.AppendLine(line);
@@ -54,7 +54,14 @@ internal static class ChaosReport
         }
 
         Row("last fault to last job's end", $"{settled.TotalSeconds:0.0} s");
-        Row("services that ended by themselves and were started again", $"{ownEndCount}");
+        Row(
+            "services that ended by themselves and were started again",
+            $"{fallen.Sum(process => process.OwnEndCount)}");
+        foreach (var process in fallen)
+        {
+            Row($"of them: {process.Name}", $"{process.OwnEndCount}");
+        }
+
         Row("violations", $"{check.Violations.Count}");
         foreach (var violation in check.Violations)
         {

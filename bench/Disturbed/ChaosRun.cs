@@ -63,7 +63,7 @@ internal sealed class ChaosRun(ChaosSettings settings, TimeProvider time)
             end);
         return Conclude(farm, desk, script, check, ChaosReport.Write(
             settings, script.Faults, desk.Jobs, check, toll, settled,
-            farm.Processes.Sum(p => p.OwnEndCount)));
+            [.. farm.Processes.Where(process => process.OwnEndCount > 0)]));
     }
 
     /// <summary>Submits films amid faults, then waits for the films without faults.</summary>

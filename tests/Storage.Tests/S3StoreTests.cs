@@ -24,6 +24,21 @@ public sealed class S3StoreTests(S3Server servers) : ObjectStoreContract
     }
 
     [Fact]
+    public async Task PresignGet_PublicEndpoint_LeadsThere()
+    {
+        await Store.PutIfAbsentAsync(Key("a"), Bytes("one"), "text/plain", Token);
+        var port = new Uri(options.Endpoint).Port;
+        options.PublicEndpoint = $"http://localhost:{port}";
+        using var store = Open(options);
+        using var http = new HttpClient();
+
+        var url = store.PresignGet(Key("a"), TimeSpan.FromMinutes(1));
+
+        Assert.Equal("localhost", url.Host);
+        Assert.Equal("one", await http.GetStringAsync(url, Token));
+    }
+
+    [Fact]
     public async Task PresignGet_AnotherObject_IsRefused()
     {
         await Store.PutIfAbsentAsync(Key("a"), Bytes("one"), "text/plain", Token);

@@ -29,10 +29,12 @@ public sealed class StorageServicesTests(S3Server servers)
             ["Storage:S3:Endpoint"] = "localhost:7480",
             ["Storage:S3:Bucket"] = "A Bucket",
             ["Storage:S3:SecretKey"] = "the-secret",
+            ["Storage:S3:PublicEndpoint"] = "clips.example.org",
             ["Storage:S3:MaxRetries"] = "11",
         });
 
         Assert.Contains("Storage__S3__Endpoint", error, StringComparison.Ordinal);
+        Assert.Contains("Storage__S3__PublicEndpoint", error, StringComparison.Ordinal);
         Assert.Contains("Storage__S3__Bucket", error, StringComparison.Ordinal);
         Assert.Contains("Storage__S3__AccessKey", error, StringComparison.Ordinal);
         Assert.Contains("Storage__S3__MaxRetries", error, StringComparison.Ordinal);

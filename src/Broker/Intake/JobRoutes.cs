@@ -58,7 +58,8 @@ internal static class JobRoutes
         var reading = CommandReader.Read(nameof(SubmitJob), body);
         if (reading.Command is not SubmitJob submit)
         {
-            return RouteRules.Reject(StatusCodes.Status400BadRequest, reading.JobId, reading.Fault!);
+            return RouteRules.Reject(
+                StatusCodes.Status400BadRequest, reading.JobId, reading.Fault!);
         }
 
         var answer = await jobs.SubmitAsync(submit, cancellationToken);

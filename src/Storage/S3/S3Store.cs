@@ -14,13 +14,12 @@ internal sealed class S3Store : IObjectStore, IDisposable
     private const int PartByteCount = 16 * 1024 * 1024;
     private const string WriterField = "x-amz-meta-writer";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPresign = TimeSpan.FromDays(7);
 
     private readonly S3Options options;
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly AmazonS3Client client;
-    private readonly AmazonS3Client signer;
+    private readonly S3Links links;
     private readonly TransferUtility transfer;
     private readonly S3Calls calls;
 
@@ -30,16 +29,13 @@ internal sealed class S3Store : IObjectStore, IDisposable
         this.time = time;
         this.log = log;
         client = S3Connection.Open(options, options.Endpoint);
-        signer = S3Connection.Open(options, PublicEndpoint);
+        links = new(options, time);
         transfer = new(client, new TransferUtilityConfig { ConcurrentServiceRequests = 4 });
         calls = new(Place);
     }
 
     /// <summary>The bucket and where it is, for people.</summary>
     public string Place => $"bucket '{options.Bucket}' at {options.Endpoint}";
-
-    private string PublicEndpoint =>
-        options.PublicEndpoint.Length > 0 ? options.PublicEndpoint : options.Endpoint;
 
     /// <summary>Makes the bucket unless it is there.</summary>
     /// <exception cref="StoreException">The server cannot be reached or refuses us.</exception>
@@ -180,22 +176,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
         new S3Uploads(client, options.Bucket, calls)
             .RemoveAsync(before, most, cancellationToken);
 
-    public Uri PresignGet(string key, TimeSpan validFor)
-    {
-        ObjectNames.Check(key);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(validFor, LongestPresign);
-        return new(signer.GetPreSignedURL(new GetPreSignedUrlRequest
-        {
-            BucketName = options.Bucket,
-            Key = key,
-            Verb = HttpVerb.GET,
-            Expires = time.GetUtcNow().UtcDateTime + validFor,
-            Protocol = new Uri(PublicEndpoint).Scheme == Uri.UriSchemeHttp
-                ? Protocol.HTTP
-                : Protocol.HTTPS,
-        }));
-    }
+    public Uri PresignGet(string key, TimeSpan validFor) => links.PresignGet(key, validFor);
 
     public Task<bool> ProbeConditionalWritesAsync(CancellationToken cancellationToken) =>
         ConditionalWriteProbe.RunAsync(this, cancellationToken);
@@ -204,7 +185,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
     {
         transfer.Dispose();
         client.Dispose();
-        signer.Dispose();
+        links.Dispose();
     }
 
     private static DateTimeOffset Moment(DateTime? modified) =>

@@ -12,6 +12,8 @@ namespace RenderFarm.Broker.Tests.Intake;
 /// <summary>The Broker's HTTP door, over a real socket.</summary>
 public sealed class JobRoutesTests : IAsyncLifetime
 {
+    private const string Job = """{"jobId": "job-1", "prompt": "a red ball rolls"}""";
+
     private HttpBroker? broker;
 
     public async ValueTask InitializeAsync() => broker = await HttpBroker.StartAsync();
@@ -21,7 +23,7 @@ public sealed class JobRoutesTests : IAsyncLifetime
     [Fact]
     public async Task Post_SoundJob_IsAcceptedAndCanBeAskedAfter()
     {
-        var posted = await broker!.PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+        var posted = await broker!.PostAsync(Job);
         var snapshot = await broker!.Client.GetFromJsonAsync<JobSnapshot>(
             new Uri("/v1/jobs/job-1", UriKind.Relative), FarmJson.Options);
 
@@ -74,7 +76,7 @@ public sealed class JobRoutesTests : IAsyncLifetime
     public async Task Post_WhatAnOwnerAsks_IsAnsweredWithHowTheJobStands(
         string route, HttpStatusCode status, string expected)
     {
-        await broker!.PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+        await broker!.PostAsync(Job);
 
         var posted = await broker!.Client.PostAsync(
             new Uri($"/v1/jobs/{route}", UriKind.Relative), content: null);
@@ -90,7 +92,7 @@ public sealed class JobRoutesTests : IAsyncLifetime
         var gate = broker!.Services.GetRequiredService<RebuildGate>();
         gate.Close();
 
-        var posted = await broker!.PostAsync("""{"jobId": "job-1", "prompt": "a red ball rolls"}""");
+        var posted = await broker!.PostAsync(Job);
         var got = await broker!.Client.GetAsync(new Uri("/v1/jobs/job-1", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, posted.StatusCode);

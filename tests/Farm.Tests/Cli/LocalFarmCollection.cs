@@ -2,6 +2,6 @@ using Xunit;
 
 namespace RenderFarm.Farm.Tests.Cli;
 
-/// <summary>Tests that share one farm of real processes, since starting one takes a while.</summary>
+/// <summary>Tests that share one farm of real processes: starting one takes a while.</summary>
 [CollectionDefinition]
 public sealed class LocalFarmCollection : ICollectionFixture<LocalFarm>;
