@@ -3,7 +3,7 @@ using Amazon.S3.Model;
 
 namespace RenderFarm.Storage.S3;
 
-/// <summary>Addresses of objects that anyone may read for a while, where clients reach them.</summary>
+/// <summary>Addresses of objects that anyone may read for a while, for clients.</summary>
 internal sealed class S3Links : IDisposable
 {
     private static readonly TimeSpan LongestPresign = TimeSpan.FromDays(7);
