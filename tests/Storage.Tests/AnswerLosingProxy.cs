@@ -6,7 +6,7 @@ namespace RenderFarm.Storage.Tests;
 
 /// <summary>
 /// Can lose an answer: the request is carried out, and whoever sent it sees the connection end.
-/// It can also end connections, and tell everybody that their write was made.
+/// It can also end connections, misread requests, and tell everybody that their write was made.
 /// </summary>
 internal sealed class AnswerLosingProxy(Uri behind) : StoreProxy(behind)
 {
@@ -21,6 +21,9 @@ internal sealed class AnswerLosingProxy(Uri behind) : StoreProxy(behind)
     /// <summary>How many more connections end with nothing carried out.</summary>
     public int ToEnd { get; set; }
 
+    /// <summary>How many more requests are answered as if they could not be read.</summary>
+    public int ToMisread { get; set; }
+
     public void LoseNextPutAnswer() => toLose = 1;
 
     protected override async Task ServeAsync(HttpContext context)
@@ -29,6 +32,14 @@ internal sealed class AnswerLosingProxy(Uri behind) : StoreProxy(behind)
         {
             ToEnd--;
             context.Abort();
+            return;
+        }
+
+        if (ToMisread > 0)
+        {
+            ToMisread--;
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.Headers.Connection = "close";
             return;
         }
 

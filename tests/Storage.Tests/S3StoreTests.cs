@@ -134,6 +134,30 @@ public sealed class S3StoreTests(S3Server servers) : ObjectStoreContract
         Assert.Equal(1, proxy.LostCount);
     }
 
+    [Fact]
+    public async Task AnyCall_ServerCouldNotReadIt_IsMadeAgain()
+    {
+        await using var proxy = new AnswerLosingProxy(new Uri(options.Endpoint));
+        options.Endpoint = proxy.Endpoint.AbsoluteUri;
+        options.MaxRetries = 0;
+        using var store = Open(options);
+
+        proxy.ToMisread = 1;
+        var wrote = await store.PutIfAbsentAsync(Key("a"), Bytes("one"), "text/plain", Token);
+        proxy.ToMisread = 1;
+        var read = await store.TryGetAsync(Key("a"), 100, Token);
+        proxy.ToMisread = 1;
+        var head = await store.TryHeadAsync(Key("a"), Token);
+        proxy.ToMisread = 1;
+        await store.DeleteAsync(Key("a"), Token);
+
+        Assert.True(wrote);
+        Assert.Equal(Bytes("one"), read);
+        Assert.Equal(3, head!.ByteCount);
+        Assert.Null(await store.TryHeadAsync(Key("a"), Token));
+        Assert.Equal(0, proxy.ToMisread);
+    }
+
     public override ValueTask DisposeAsync()
     {
         (Store as S3Store)?.Dispose();

@@ -9,8 +9,26 @@ namespace RenderFarm.Storage.S3;
 /// </summary>
 internal sealed class S3Calls(string place)
 {
+    /// <summary>A spoilt line is closed with its answer; the next try has another.</summary>
+    private const int MostUnread = 3;
+
     /// <exception cref="StoreException">It failed after every retry.</exception>
     public async Task<T> RunAsync<T>(
+        string what, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var unreadCount = 0; ; unreadCount++)
+        {
+            try
+            {
+                return await RunOnceAsync(what, call, cancellationToken);
+            }
+            catch (StoreException e) when (unreadCount < MostUnread && IsUnread(e.InnerException))
+            {
+            }
+        }
+    }
+
+    private async Task<T> RunOnceAsync<T>(
         string what, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
@@ -41,11 +59,22 @@ internal sealed class S3Calls(string place)
         e is SocketException or HttpIOException or IOException { InnerException: SocketException };
 
     /// <summary>
+    /// True when the server could not read the request, and so did nothing. S3's own refusals name
+    /// a code in their body; a 400 that names none is the HTTP server's. Ceph's was seen to give it
+    /// where many conditional writes lose at once.
+    /// </summary>
+    public static bool IsUnread(Exception? e) => e is AmazonServiceException
+    {
+        StatusCode: HttpStatusCode.BadRequest, ErrorCode: nameof(HttpStatusCode.BadRequest),
+    };
+
+    /// <summary>
     /// True when the server did not say yes or no: it was not reached, was overloaded, did not
-    /// answer in time, or saw two writes at once.
+    /// answer in time, could not read what was asked, or saw two writes at once.
     /// </summary>
     public static bool IsUndecided(Exception e) => e switch
     {
+        _ when IsUnread(e) => true,
         AmazonServiceException { StatusCode: 0 or HttpStatusCode.Conflict } => true,
         AmazonServiceException { StatusCode: HttpStatusCode.RequestTimeout } => true,
         AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests } => true,
