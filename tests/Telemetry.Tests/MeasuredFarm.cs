@@ -88,7 +88,7 @@ public sealed partial class MeasuredFarm : IAsyncLifetime
 
     private async Task MakeFilmsAsync()
     {
-        var broker = BrokerLine().Match(up!.Output).Groups[1].Value;
+        var broker = PageLine().Match(up!.Output).Groups[1].Value;
         Prometheus = new PrometheusClient(MetricsLine().Match(up.Output).Groups[1].Value);
         await LocalScript.RunAsync(
             "watch-film.sh", late.Token, folder.At(".farm", "up"), broker, FirstJob);
@@ -166,8 +166,8 @@ public sealed partial class MeasuredFarm : IAsyncLifetime
         .Select(file => $"== {Path.GetFileName(file)}\n{string.Join('\n',
             File.ReadLines(file).TakeLast(40))}"));
 
-    [GeneratedRegex(@"Broker +(http://\S+)")]
-    private static partial Regex BrokerLine();
+    [GeneratedRegex(@"page +(http://\S+)")]
+    private static partial Regex PageLine();
 
     [GeneratedRegex(@"metrics +(http://\S+)")]
     private static partial Regex MetricsLine();

@@ -46,7 +46,7 @@ async function makeFilms() {
     if (up.exitCode !== null) throw new Error(`no farm: ${output}`);
     await sleep(200);
   }
-  const broker = /Broker +(\S+)/.exec(output)[1];
+  const broker = /page +(\S+)/.exec(output)[1];
   const prometheus = /metrics +(\S+)/.exec(output)[1];
   const started = Date.now();
   say(`Broker ${broker}, Prometheus ${prometheus}`);
