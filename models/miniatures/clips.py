@@ -33,7 +33,7 @@ class Wan:
     """What all of the family share: text, VAE, and the two calls of each step."""
 
     def __init__(self, folder, seed, channels, latents=16, space=8, experts=1, index=None,
-                 image=False, shift=3.0, most=9, causal=False, chunks=None):
+                 image=False, shift=3.0, most=9, causal=False, chunks=None, tasks=None):
         pipeline = "WanImageToVideoPipeline" if image else "WanPipeline"
         self.package = Package(folder, pipeline, {
             "scheduler": ["diffusers", "UniPCMultistepScheduler"],
@@ -41,8 +41,9 @@ class Wan:
         least = 5 if image else 1
         self.package.json("manifest.json", manifest(
             f"tiny-{folder.name}", 32, 64 if space == 8 else 96,
-            (["start-frame", "start-and-end-frame"] if image else ["text-to-video", "start-frame"]
-             if index and "expand_timesteps" in index else ["text-to-video"]),
+            (tasks or ["start-frame", "start-and-end-frame"] if image
+             else ["text-to-video", "start-frame"] if index and "expand_timesteps" in index
+             else ["text-to-video"]),
             {"multiple": 4, "offset": 1, "minimum": least, "maximum": most},
             "16/1", "unipc", 5.0))
         self.tokenizer = Pieces(512)
@@ -189,28 +190,29 @@ def wan_22(folder):
     wan.package.finish()
 
 
+def condition(wan, request, start, end=None):
+    """A mask of the given frames, and the latents of a clip that is grey but for them."""
+    count, height, width = request["frames"], request["height"], request["width"]
+    clip = torch.zeros(1, 3, count, height, width)
+    given = torch.zeros(1, 1, count, height // 8, width // 8)
+    clip[:, :, 0], given[:, :, 0] = start, 1
+    if end is not None:
+        clip[:, :, -1], given[:, :, -1] = end, 1
+    given = torch.cat([given[:, :, :1]] * 4 + [given[:, :, 1:]], 2)
+    given = given.reshape(1, -1, 4, height // 8, width // 8).transpose(1, 2)
+    return torch.cat([given, wan.normal(clip)], 1)
+
+
 def wan_image(folder):
     wan = Wan(folder, 23, 36, experts=2, image=True, index={
         "transformer_2": ["diffusers", "WanTransformer3DModel"], "boundary_ratio": 0.9})
     wan.transformers(36)
-
-    def condition(request, start, end=None):
-        count, height, width = request["frames"], request["height"], request["width"]
-        clip = torch.zeros(1, 3, count, height, width)
-        given = torch.zeros(1, 1, count, height // 8, width // 8)
-        clip[:, :, 0], given[:, :, 0] = start, 1
-        if end is not None:
-            clip[:, :, -1], given[:, :, -1] = end, 1
-        given = torch.cat([given[:, :, :1]] * 4 + [given[:, :, 1:]], 2)
-        given = given.reshape(1, -1, 4, height // 8, width // 8).transpose(1, 2)
-        return torch.cat([given, wan.normal(clip)], 1)
-
     request = {**REQUEST, "start": 11}
     start, end = pattern(32, 64, 11), pattern(32, 64, 90)
-    clip = wan.render(request, boundary=0.9, condition=condition(request, start))
+    clip = wan.render(request, boundary=0.9, condition=condition(wan, request, start))
     wan.package.clip("start", request, clip)
     request = {**request, "end": 90}
-    clip = wan.render(request, boundary=0.9, condition=condition(request, start, end))
+    clip = wan.render(request, boundary=0.9, condition=condition(wan, request, start, end))
     wan.package.clip("ends", request, clip)
     wan.package.finish()
 

@@ -2,7 +2,8 @@
 
 Each holds golden inputs and outputs of its networks, and slices of clips that the loops in this
 folder made of the same request, so that RenderFarm's pipelines are checked against another
-implementation. Run it with Debian's python3-torch and python3-onnx:  ./make.py [NAME ...]
+implementation. Run it with Debian's python3-torch, python3-onnx and python3-pil:
+./make.py [NAME ...]
 """
 
 import pathlib
@@ -16,6 +17,7 @@ import clips
 import lora
 import ltx
 import pictures
+import sights
 import svd
 
 MAKERS = {
@@ -27,6 +29,8 @@ MAKERS = {
     "wan22-t2v": clips.wan_22,
     "wan22-i2v": clips.wan_image,
     "wan22-ti2v": clips.wan_tokens,
+    "wan21-i2v": sights.wan_start,
+    "wan21-ends": sights.wan_ends,
     "wan21-chunks": clips.wan_chunks,
     "ltx": ltx.ltx_video,
     "ltx-chunks": ltx.ltx_chunks,

@@ -28,6 +28,22 @@ internal sealed class ConfigFile(PackageFolder folder, string path) : IDisposabl
             : throw Fault(name, "a whole number of at least 1");
     }
 
+    /// <summary>A count, or that of a key within: transformers writes sizes in both ways.</summary>
+    public int Count(string name, string key)
+    {
+        var found = Find(name);
+        if (found is { ValueKind: JsonValueKind.Object } within)
+        {
+            found = within.TryGetProperty(key, out var inner) ? inner : null;
+        }
+
+        return found is { ValueKind: JsonValueKind.Number } number
+            && number.TryGetInt32(out var count)
+            && count >= 1
+                ? count
+                : throw Fault(name, $"a whole number of at least 1, itself or as {key}");
+    }
+
     /// <summary>The first number of a list, or the fallback where there is no list.</summary>
     public int FirstCount(string name, int fallback) =>
         Find(name) is { ValueKind: JsonValueKind.Array } && Numbers(name) is [var first, ..]

@@ -29,7 +29,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
                 Fault(
                     "StartImage",
                     request.StartImage,
-                    tasks.Contains("start-frame") || tasks.Contains("mask")),
+                    tasks.Any(task => task is "start-frame" or "start-and-end-frame" or "mask")),
                 request is { StartImage: not null, Mask: null }
                     && tasks.Contains("mask") && !tasks.Contains("start-frame")
                         ? "Mask: expected one, since the model paints within it, found none"
@@ -38,6 +38,10 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
                 request is { StartImage: null, Source.Count: 0 }
                     && !tasks.Contains("text-to-video")
                     ? "StartImage: expected one, since the model begins with it, found none"
+                    : null,
+                request is { StartImage: not null, EndImage: null, Mask: null }
+                    && tasks.Contains("start-and-end-frame") && !tasks.Contains("start-frame")
+                    ? "EndImage: expected one, since the model ends with it, found none"
                     : null,
                 request is { EndImage: not null, StartImage: null }
                     ? "EndImage: expected none without StartImage"

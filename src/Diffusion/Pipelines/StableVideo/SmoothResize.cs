@@ -1,3 +1,6 @@
+using RenderFarm.Diffusion.Pipelines.Film;
+using RenderFarm.Diffusion.Pipelines.Parts;
+
 namespace RenderFarm.Diffusion.Pipelines.StableVideo;
 
 /// <summary>
@@ -9,8 +12,24 @@ internal static class SmoothResize
 {
     private const double LeastSigma = 0.001;
 
-    // https://en.wikipedia.org/wiki/Bicubic_interpolation#Bicubic_convolution_algorithm
     private const double Sharpness = -0.75;
+
+    /// <summary>The first frame of a clip to a square, [3, S, S].</summary>
+    public static float[] Square(DecodedClip picture, int size)
+    {
+        var square = new float[3 * size * size];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            Plane(
+                picture.Plane(0, channel),
+                picture.Width,
+                picture.Height,
+                square.AsSpan(channel * size * size, size * size),
+                size);
+        }
+
+        return square;
+    }
 
     /// <summary>One channel, [H, W], to a square.</summary>
     /// <param name="plane">The channel.</param>
@@ -63,7 +82,8 @@ internal static class SmoothResize
             SortedDictionary<int, double> shares = [];
             for (var tap = -1; tap <= 2; tap++)
             {
-                var cubic = Cubic(Math.Abs((place * step) - first - tap));
+                var cubic = CubicWeight.Of(
+                    Math.Abs((place * step) - first - tap), Sharpness);
                 var middle = Math.Clamp(first + tap, 0, from - 1);
                 for (var i = 0; i < bell.Length; i++)
                 {
@@ -89,11 +109,4 @@ internal static class SmoothResize
         var sum = bell.Sum();
         return [.. bell.Select(value => value / sum)];
     }
-
-    private static double Cubic(double distance) => distance switch
-    {
-        <= 1 => (((((Sharpness + 2) * distance) - (Sharpness + 3)) * distance * distance) + 1),
-        < 2 => Sharpness * (((((distance - 5) * distance) + 8) * distance) - 4),
-        _ => 0,
-    };
 }

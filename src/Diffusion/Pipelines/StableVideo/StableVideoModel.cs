@@ -1,3 +1,4 @@
+using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Noise;
 using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Film;
@@ -21,11 +22,7 @@ internal sealed class StableVideoModel(ModelPackage package, OnnxDevice device)
 
     public override void Open()
     {
-        seer = new ImageEncoder(
-            Load(ImageEncoder.Signature(config.SeenSize, config.EmbeddingWidth)),
-            config.SeenSize,
-            config.EmbeddingWidth,
-            Files);
+        seer = LoadSeer();
         unet = Load(Signature());
 
         // Unlike those that are denoised, the picture's latents are left as they are encoded.
@@ -48,7 +45,7 @@ internal sealed class StableVideoModel(ModelPackage package, OnnxDevice device)
         CancellationToken token)
     {
         var picture = DecodedClip.Of(request.StartImage!);
-        var seen = seer.Encode(picture, token);
+        var seen = seer.Encode(SmoothResize.Square(picture, config.SeenSize), token);
         var latents = encoder.Encode(
             Roughened(picture, noise), shape with { FrameCount = 1 }, noise: null, token);
         var layout = new StableVideoLayout(shape);
@@ -77,6 +74,18 @@ internal sealed class StableVideoModel(ModelPackage package, OnnxDevice device)
         .. Enumerable.Range(0, count)
             .Select(i => (float)(first + ((last - first) * i / Math.Max(1, count - 1)))),
     ];
+
+    private ImageEncoder LoadSeer()
+    {
+        const string Output = "image_embeds";
+        var width = config.EmbeddingWidth;
+        var session = Load(ImageEncoder.Signature(
+            config.SeenSize,
+            new(Output, IsWhole: false, -1, width) { Synonyms = ["image_embeddings"] }));
+        using var settings =
+            new ConfigFile(Files, "feature_extractor/preprocessor_config.json");
+        return new ImageEncoder(session, config.SeenSize, Output, [width], settings);
+    }
 
     private GraphSignature Signature() => new(
         "unet/model.onnx",

@@ -45,8 +45,18 @@ internal sealed record WanConfig
     /// </summary>
     public required double? Boundary { get; init; }
 
+    /// <summary>What its image encoder sees and gives; null without one: not 2.1.</summary>
+    public required WanSeen? Seen { get; init; }
+
     /// <summary>A start picture is given in further channels: a mask in 4, and latents.</summary>
     public bool TakesGivenChannels => InputChannelCount == (2 * ChannelCount) + 4;
+
+    /// <summary>What can be given of a clip's ends, as manifests call it.</summary>
+    public IReadOnlyList<string> EndTasks =>
+        !TakesGivenChannels ? []
+        : Seen is null ? ["start-frame", "start-and-end-frame"]
+        : Seen.PictureCount > 1 ? ["start-and-end-frame"]
+        : ["start-frame"];
 
     /// <exception cref="ModelException">A key is missing, or two contradict each other.</exception>
     public static WanConfig Read(PackageFolder files)
@@ -72,11 +82,15 @@ internal sealed record WanConfig
             Boundary = files.Contains($"{Second}/model.onnx")
                 ? index.Number("boundary_ratio")
                 : null,
+            Seen = WanSeen.Read(files, denoiser),
         };
-        return config.InputChannelCount == config.ChannelCount || config.TakesGivenChannels
-            ? config
-            : throw denoiser.Fault(
-                "in_channels", $"{config.ChannelCount} or {(2 * config.ChannelCount) + 4}");
+        var given = (2 * config.ChannelCount) + 4;
+        return config.TakesGivenChannels
+            || (config.InputChannelCount == config.ChannelCount && config.Seen is null)
+                ? config
+                : throw denoiser.Fault(
+                    "in_channels",
+                    config.Seen is null ? $"{config.ChannelCount} or {given}" : $"{given}");
     }
 
     public LatentShape ShapeOf(int width, int height, int frameCount) => new(

@@ -17,13 +17,12 @@ internal sealed class WanFamily : IPipelineFamily
         var multiple = 2 * config.SpatialRatio;
         string[] words = ["text-to-video", "single-frame"];
         string[] start = ["start-frame"];
-        string[] ends = ["start-frame", "start-and-end-frame"];
         return new ModelManifest
         {
             Name = "model",
             Version = 1,
             License = "NOASSERTION",
-            Tasks = config.TakesGivenChannels ? ends
+            Tasks = config.TakesGivenChannels ? config.EndTasks
                 : config.HasTokenTimesteps && files.Contains("vae_encoder/model.onnx")
                     ? [.. words, .. start]
                     : words,

@@ -20,6 +20,7 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         LatentScale.OfChannels(package.Files, "latents_mean", "latents_std");
 
     private TextNetwork words = null!;
+    private WanSeer? seer;
     private OnnxSession early = null!;
     private OnnxSession? late;
     private VaeEncoder encoder = null!;
@@ -27,7 +28,9 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
 
     public override void Open()
     {
+        CheckTasks();
         words = LoadWords(TokenCount);
+        seer = config.Seen is null ? null : new WanSeer(config.Seen, Files, Load);
         early = Load(Signature("transformer"));
         late = config.Boundary is null ? null : Load(Signature("transformer_2"));
         encoder = LoadEncoder(scale, isClip: true, config.EncoderChunks);
@@ -55,6 +58,11 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
             var more = layout.Beside(WanGiven.Channels(request, shape, config.TemporalRatio, clip =>
                 encoder.Encode(clip, shape, noise: null, token)));
             (prompt, negative) = ([.. prompt, more], [.. negative, more]);
+        }
+
+        if (seer?.Encode(request, token) is { } seen)
+        {
+            (prompt, negative) = ([.. prompt, seen], [.. negative, seen]);
         }
 
         IDenoiserRun Run(OnnxSession session) => new GuidedDenoiser(
@@ -88,6 +96,19 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
             Ladder.Decode(config.TileSize, chunk, size, Square));
     }
 
+    // A denoiser of 2.1 has room for one picture, or for two, and for nothing between.
+    private void CheckTasks()
+    {
+        var found = Manifest.Tasks.Where(task => task is "start-frame" or "start-and-end-frame");
+        if (config.Seen is not null && found.Except(config.EndTasks).Any())
+        {
+            throw new ModelException(
+                $"manifest.json: tasks: expected {string.Join(", ", config.EndTasks)} and none "
+                + "else of start-frame and start-and-end-frame, found "
+                + $"{string.Join(", ", found)}.");
+        }
+    }
+
     private GraphSignature Signature(string component) => new(
         $"{component}/model.onnx",
         [
@@ -97,6 +118,9 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
             },
             DenoiserSignature.Timestep,
             DenoiserSignature.Words(words.Width),
+            .. config.Seen is { } seen
+                ? [new TensorSpec(WanSeer.Input, IsWhole: false, -1, -1, seen.Width)]
+                : Array.Empty<TensorSpec>(),
         ],
         [DenoiserSignature.Output(-1, config.ChannelCount, -1, -1, -1)]);
 

@@ -2,14 +2,14 @@ using System.Globalization;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Onnx.Graphs;
 
-namespace RenderFarm.Diffusion.Pipelines.StableDiffusion;
+namespace RenderFarm.Diffusion.Pipelines.Parts;
 
-/// <summary>The outputs of a text encoder that gives what each of its layers made.</summary>
+/// <summary>The outputs of an encoder that gives what each of its layers made.</summary>
 internal static class HiddenStates
 {
     private const string Prefix = "hidden_states.";
 
-    /// <summary>The last output but one, which XL was trained with.</summary>
+    /// <summary>The last output but one, which many denoisers were trained with.</summary>
     /// <exception cref="ModelException">The graph has no such outputs.</exception>
     public static string Penultimate(PackageFolder files, string component)
     {
