@@ -124,7 +124,7 @@ class Wan:
         for timestep in sampler.timesteps:
             late = boundary is not None and timestep < boundary * 1000
             expert, scale = self.experts[int(late)], request["guidance"]
-            scale = second if late and second else scale
+            scale = second if late and second and scale > 1 else scale
             seen, told = latents, torch.tensor([float(timestep)])
             if first is not None:
                 seen = (1 - mask) * first + mask * latents
@@ -187,6 +187,20 @@ def wan_22(folder):
     wan.package.clip("remake", request, clip)
     request = {**REQUEST, "steps": 16, "reuse": 0.9}
     wan.package.clip("reuse", request, wan.render(request, boundary=0.875))
+    wan.package.finish()
+
+
+def wan_scales(folder):
+    """A guidance scale of its own for the second expert, where there is guidance at all."""
+    scale = 9.0
+    wan = Wan(folder, 41, 16, experts=2, index={
+        "transformer_2": ["diffusers", "WanTransformer3DModel"], "boundary_ratio": 0.875,
+        "guidance_scale_2": scale})
+    wan.transformers(16)
+    wan.package.clip("words", REQUEST, wan.render(REQUEST, boundary=0.875, second=scale))
+    request = {**REQUEST, "frames": 5, "guidance": 1.0}
+    clip = wan.render(request, boundary=0.875, second=scale)
+    wan.package.clip("unguided", request, clip)
     wan.package.finish()
 
 

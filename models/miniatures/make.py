@@ -27,6 +27,7 @@ MAKERS = {
     "sdxl-inpaint": pictures.inpainting_xl,
     "wan21-t2v": clips.wan_21,
     "wan22-t2v": clips.wan_22,
+    "wan22-scales": clips.wan_scales,
     "wan22-i2v": clips.wan_image,
     "wan22-ti2v": clips.wan_tokens,
     "wan21-i2v": sights.wan_start,

@@ -111,6 +111,21 @@ public sealed class MiniatureLoadTests
             "model_index.json: boundary_ratio: expected", Fault(copy), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("wan22-scales", "\"guidance_scale_2\": 9.0", "\"guidance_scale_2\": 0.5", "0.5")]
+    [InlineData("wan21-t2v", "\"scheduler\"", "\"guidance_scale_2\": 3, \"scheduler\"", "3")]
+    public void Load_SecondGuidanceThatCannotBe_IsRefused(
+        string name, string from, string to, string found)
+    {
+        using var copy = Miniature.Copy(name);
+        Change(copy, "model_index.json", from, to);
+
+        Assert.Equal(
+            "model_index.json: guidance_scale_2: expected at least 1, with transformer_2, "
+            + $"found {found}.",
+            Fault(copy));
+    }
+
     [Fact]
     public void Load_UnetThatTakesNoPicture_SaysHowManyChannelsFit()
     {

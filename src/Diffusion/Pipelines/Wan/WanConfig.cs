@@ -7,6 +7,7 @@ namespace RenderFarm.Diffusion.Pipelines.Wan;
 internal sealed record WanConfig
 {
     private const string Second = "transformer_2";
+    private const string LateKey = "guidance_scale_2";
 
     /// <summary>Channels that the denoiser takes.</summary>
     public required int InputChannelCount { get; init; }
@@ -45,6 +46,9 @@ internal sealed record WanConfig
     /// </summary>
     public required double? Boundary { get; init; }
 
+    /// <summary>The guidance scale of the second expert; null takes the request's.</summary>
+    public required double? LateGuidance { get; init; }
+
     /// <summary>What its image encoder sees and gives; null without one: not 2.1.</summary>
     public required WanSeen? Seen { get; init; }
 
@@ -82,8 +86,14 @@ internal sealed record WanConfig
             Boundary = files.Contains($"{Second}/model.onnx")
                 ? index.Number("boundary_ratio")
                 : null,
+            LateGuidance = index.Has(LateKey) ? index.Number(LateKey) : null,
             Seen = WanSeen.Read(files, denoiser),
         };
+        if (config.LateGuidance < 1 || (config.LateGuidance is not null && config.Boundary is null))
+        {
+            throw index.Fault(LateKey, $"at least 1, with {Second}");
+        }
+
         var given = (2 * config.ChannelCount) + 4;
         return config.TakesGivenChannels
             || (config.InputChannelCount == config.ChannelCount && config.Seen is null)
@@ -92,6 +102,12 @@ internal sealed record WanConfig
                     "in_channels",
                     config.Seen is null ? $"{config.ChannelCount} or {given}" : $"{given}");
     }
+
+    /// <summary>A request that is not guided is not guided by the second expert either.</summary>
+    public Guidance Late(Guidance guidance) => guidance with
+    {
+        Scale = guidance.IsUsed ? LateGuidance ?? guidance.Scale : guidance.Scale,
+    };
 
     public LatentShape ShapeOf(int width, int height, int frameCount) => new(
         ChannelCount,

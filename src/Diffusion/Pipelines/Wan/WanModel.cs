@@ -65,12 +65,15 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
             (prompt, negative) = ([.. prompt, seen], [.. negative, seen]);
         }
 
-        IDenoiserRun Run(OnnxSession session) => new GuidedDenoiser(
-            scope, session, layout, negative, prompt, guidance, Ladder);
+        IDenoiserRun Run(OnnxSession session, Guidance own) => new GuidedDenoiser(
+            scope, session, layout, negative, prompt, own, Ladder);
 
         var clip = new PreparedClip(late is null
-            ? Run(early)
-            : new ExpertRun(Run(early), Run(late), config.Boundary!.Value * TrainStepCount));
+            ? Run(early, guidance)
+            : new ExpertRun(
+                Run(early, guidance),
+                Run(late, config.Late(guidance)),
+                config.Boundary!.Value * TrainStepCount));
         if (!isPinned)
         {
             return clip;
