@@ -14,6 +14,7 @@ import warnings
 import torch
 
 import clips
+import ends
 import lora
 import ltx
 import pictures
@@ -34,6 +35,7 @@ MAKERS = {
     "wan21-ends": sights.wan_ends,
     "wan21-chunks": clips.wan_chunks,
     "ltx": ltx.ltx_video,
+    "ltx-ends": ends.ltx_ends,
     "ltx-chunks": ltx.ltx_chunks,
     "sd15-lora": lora.stable_diffusion_lora,
     "svd": svd.stable_video_diffusion,

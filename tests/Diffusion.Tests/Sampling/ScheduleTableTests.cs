@@ -99,6 +99,22 @@ public sealed class ScheduleTableTests
         AssertClose([308.82352, 225.80644, 125], timesteps[^3..], 1e-7);
     }
 
+    // diffusers: linear_quadratic_schedule, which LTX-Video 0.9.5 starts from.
+    [Theory]
+    [InlineData(40, new[] { 1, .99875, .9975 }, new[] { .267375, .183, .093875 })]
+    [InlineData(7, new[] { 1, .9916667, .9833333 }, new[] { .9078125, .7229167, .4203125 })]
+    [InlineData(2, new[] { 1.0 }, new[] { .975 })]
+    [InlineData(1, new[] { 1.0 }, new double[0])]
+    public void LinearQuadratic_Steps_AreThoseOfDiffusers(
+        int count, double[] first, double[] last)
+    {
+        var sigmas = SpacedSigmas.LinearQuadratic(count);
+
+        Assert.Equal(count, sigmas.Length);
+        AssertClose(first, sigmas[..first.Length], 1e-7);
+        AssertClose(last, sigmas[^last.Length..], 1e-7);
+    }
+
     [Fact]
     public void StartScale_SdxlEulerIn30Steps_IsThatOfDiffusers()
     {

@@ -29,6 +29,9 @@ internal sealed record LtxConfig
     /// <summary>How much noise is mixed into the latents before they are decoded.</summary>
     public required double DecodeNoise { get; init; }
 
+    /// <summary>How given pictures are roughened; null without conditions: before 0.9.5.</summary>
+    public required LtxConditions? Conditions { get; init; }
+
     /// <summary>Latents along a side of the squares that are decoded at once.</summary>
     public required int TileSize { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record LtxConfig
             PixelWidth = vae.FirstCount("block_out_channels", 128),
             DecodeTimestep = timestep,
             DecodeNoise = vae.Number("decode_noise_scale", timestep),
+            Conditions = LtxConditions.Read(files),
             TileSize = vae.Count("tile_latent_size", int.MaxValue),
             DecoderChunks = ReadChunks(files, "vae_decoder", ratio),
             EncoderChunks = ReadChunks(files, "vae_encoder", ratio),

@@ -10,19 +10,19 @@ internal sealed class LtxFamily : IPipelineFamily
     /// <summary>Pixels in a square that the VAE folds into one before it does anything.</summary>
     private const int FoldedPixels = 16;
 
-    public IReadOnlyList<string> ClassNames { get; } = ["LTXPipeline", "LTXImageToVideoPipeline"];
+    public IReadOnlyList<string> ClassNames { get; } =
+        ["LTXPipeline", "LTXImageToVideoPipeline", LtxConditions.ClassName];
 
     public ModelManifest Describe(PackageFolder files)
     {
         var config = LtxConfig.Read(files);
+        string[] ends = files.Contains("vae_encoder/model.onnx") ? EndTasks(config) : [];
         return new ModelManifest
         {
             Name = "model",
             Version = 1,
             License = "NOASSERTION",
-            Tasks = files.Contains("vae_encoder/model.onnx")
-                ? ["text-to-video", "start-frame", "single-frame"]
-                : ["text-to-video", "single-frame"],
+            Tasks = ["text-to-video", .. ends, "single-frame"],
             Sizes = [new ModelFrameSize(704, 480), new ModelFrameSize(768, 512)],
             SizeMultiple = config.SpatialRatio,
             MinSize = config.SpatialRatio,
@@ -41,13 +41,21 @@ internal sealed class LtxFamily : IPipelineFamily
         };
     }
 
+    /// <summary>What can be given of a clip's ends, as manifests call it.</summary>
+    public static string[] EndTasks(LtxConfig config) => config.Conditions is null
+        ? ["start-frame"]
+        : ["start-frame", "end-frame", "start-and-end-frame"];
+
     public IEnumerable<string> MoreTasks(PackageFolder files) =>
         files.Contains("vae_encoder/model.onnx") ? ["video-to-video"] : [];
 
     public DenoiserSize Measure(PackageFolder files, int width, int height, int frameCount)
     {
         var config = LtxConfig.Read(files);
-        var tokens = config.ShapeOf(width, height, frameCount).ChannelLength;
+        var shape = config.ShapeOf(width, height, frameCount);
+
+        // The most that it can be given: an end, which is a latent frame more.
+        var tokens = shape.ChannelLength + (config.Conditions is null ? 0 : shape.FrameLength);
         return new DenoiserSize
         {
             Component = "transformer",

@@ -3,12 +3,14 @@ using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Film;
 using RenderFarm.Diffusion.Pipelines.Parts;
 using RenderFarm.Diffusion.Sampling;
+using RenderFarm.Diffusion.Sampling.NoiseSchedules;
 
 namespace RenderFarm.Diffusion.Pipelines.Ltx;
 
 /// <summary>
 /// A transformer over tokens of a strongly compressing VAE, told the words with their mask and the
-/// clip's size and frame rate. A picture to start from is its first latent frame.
+/// clip's size and frame rate. A picture to start from is its first latent frame; one to end
+/// with leads them.
 /// </summary>
 internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
     : FamilyModel(package, device)
@@ -19,6 +21,7 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
     private readonly LatentScale scale =
         LatentScale.OfChannels(package.Files, "latents_mean_data", "latents_std_data");
 
+    private LtxPlaces places = null!;
     private TextNetwork words = null!;
     private OnnxSession denoiser = null!;
     private VaeEncoder encoder = null!;
@@ -26,6 +29,8 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
 
     public override void Open()
     {
+        CheckEnds(LtxFamily.EndTasks(config));
+        places = new LtxPlaces(config, FramesPerSecond);
         words = LoadWords(TokenCount);
         denoiser = Load(Signature());
         encoder = LoadEncoder(scale, isClip: true, config.EncoderChunks);
@@ -35,8 +40,16 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
     public override LatentShape ShapeOf(int width, int height, int frameCount) =>
         config.ShapeOf(width, height, frameCount);
 
-    public override SamplerRun Adapt(SamplerRun run, LatentShape shape) =>
-        run with { TokenCount = shape.ChannelLength };
+    public override int LeadCountOf(VideoRequest request, LatentShape shape) =>
+        config.Conditions is null ? 0 : LtxConditions.LeadCountOf(request, shape);
+
+    public override SamplerRun Adapt(SamplerRun run, LatentShape shape) => run with
+    {
+        TokenCount = shape.ChannelLength,
+        Sigmas = config.Conditions is null
+            ? null
+            : SpacedSigmas.LinearQuadratic(run.StepCount),
+    };
 
     public override PreparedClip Prepare(
         VideoRequest request,
@@ -46,20 +59,27 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
         CancellationToken token)
     {
         var guidance = Guidance.Of(request, Manifest);
-        var prompt = Encode(request.Prompt, shape, token);
-        var negative = guidance.IsUsed ? Encode(request.NegativePrompt, shape, token) : prompt;
-        var first = request.StartImage is { } start
-            ? encoder.Encode(DecodedClip.Of(start), shape with { FrameCount = 1 }, noise, token)
-            : null;
+        var lead = LeadCountOf(request, shape);
+        var told = places.Of(shape, lead, denoiser);
+        var prompt = Encode(request.Prompt, told, token);
+        var negative = guidance.IsUsed ? Encode(request.NegativePrompt, told, token) : prompt;
+        var given = (request.StartImage is null ? 0 : 1) + (request.EndImage is null ? 0 : 1);
         var clip = new PreparedClip(new GuidedDenoiser(
             scope,
             denoiser,
-            new LtxLayout(shape, first is null ? 0 : 1),
+            new LtxLayout(shape, given),
             negative,
             prompt,
             guidance,
             Ladder));
-        return first is null ? clip : clip.WithFirst(first, shape);
+        return config.Conditions is { } conditions
+            ? conditions.Give(clip, request, shape, lead, noise, Picture)
+            : request.StartImage is { } start
+                ? clip.WithFrame(Picture(start), 0, shape)
+                : clip;
+
+        float[] Picture(RgbImage image) => encoder.Encode(
+            DecodedClip.Of(image), shape with { FrameCount = 1 }, noise, token);
     }
 
     public override DecodedClip Decode(
@@ -93,35 +113,19 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
             DenoiserSignature.Words(words.Width),
             new("encoder_attention_mask", IsWhole: true, -1, -1) { IsLoose = true },
             DenoiserSignature.Timestep,
-            Size("num_frames"), Size("height"), Size("width"),
-            new("rope_interpolation_scale", IsWhole: false, 3),
+            .. places.Specs,
         ],
         [DenoiserSignature.Output(-1, -1, config.ChannelCount)]);
 
-    private static TensorSpec Size(string name) =>
-        new(name, IsWhole: true) { IsLoose = true };
-
-    private List<ConstantInput> Encode(string text, LatentShape shape, CancellationToken token)
+    private List<ConstantInput> Encode(
+        string text, IReadOnlyList<ConstantInput> told, CancellationToken token)
     {
         var encoded = words.Encode(text, token);
-        var spatial = (float)config.SpatialRatio;
         return
         [
             new("encoder_hidden_states", encoded.Hidden, encoded.Length, encoded.Width),
             new("encoder_attention_mask", encoded.Mask, encoded.Length),
-            Shared("num_frames", shape.FrameCount),
-            Shared("height", shape.Height),
-            Shared("width", shape.Width),
-            new(
-                "rope_interpolation_scale",
-                [(float)(config.TemporalRatio / FramesPerSecond), spatial, spatial],
-                3)
-            {
-                IsShared = true,
-            },
+            .. told,
         ];
     }
-
-    private ConstantInput Shared(string name, int value) =>
-        new(name, [value], denoiser.Rank(name) == 0 ? [] : [1]) { IsShared = true };
 }

@@ -49,6 +49,14 @@ internal abstract class FamilyModel(
     /// <summary>The latents of a clip.</summary>
     public abstract LatentShape ShapeOf(int width, int height, int frameCount);
 
+    /// <summary>
+    /// Latent frames that the denoiser sees before those of the clip, which are given and not
+    /// decoded: its latents have them first.
+    /// </summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="shape">The latents of its clip alone.</param>
+    public virtual int LeadCountOf(VideoRequest request, LatentShape shape) => 0;
+
     /// <summary>What a sampler is told beside the number of steps.</summary>
     public virtual SamplerRun Adapt(SamplerRun run, LatentShape shape) => run;
 
@@ -57,7 +65,7 @@ internal abstract class FamilyModel(
 
     /// <summary>3. Encodes the prompts and pictures of a checked request.</summary>
     /// <param name="request">What is wanted.</param>
-    /// <param name="shape">The latents of its clip.</param>
+    /// <param name="shape">The latents of its clip, after those that lead it.</param>
     /// <param name="scope">Owns the tensors of its denoiser.</param>
     /// <param name="noise">Chance, from which encoded pictures are drawn.</param>
     /// <param name="token">Ends it within one run of a network.</param>
@@ -81,6 +89,21 @@ internal abstract class FamilyModel(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token);
 
     public void Dispose() => sessions.ForEach(session => session.Dispose());
+
+    /// <exception cref="ModelException">
+    /// The manifest promises more of a clip's ends than these tasks.
+    /// </exception>
+    protected void CheckEnds(params IReadOnlyList<string> able)
+    {
+        var found = Manifest.Tasks.Where(task =>
+            task is "start-frame" or "end-frame" or "start-and-end-frame").ToList();
+        if (found.Except(able).Any())
+        {
+            throw new ModelException(
+                $"manifest.json: tasks: expected of a clip's ends only {string.Join(", ", able)}, "
+                + $"found {string.Join(", ", found)}.");
+        }
+    }
 
     /// <summary>Loads a network; it is disposed of with the model.</summary>
     protected OnnxSession Load(GraphSignature signature)

@@ -20,33 +20,10 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
 
     public void Check(VideoRequest request)
     {
-        var tasks = model.Manifest.Tasks;
         List<string> faults =
         [
             .. RequestFaults.Of(request, model.Manifest),
-            .. new[]
-            {
-                Fault(
-                    "StartImage",
-                    request.StartImage,
-                    tasks.Any(task => task is "start-frame" or "start-and-end-frame" or "mask")),
-                request is { StartImage: not null, Mask: null }
-                    && tasks.Contains("mask") && !tasks.Contains("start-frame")
-                        ? "Mask: expected one, since the model paints within it, found none"
-                        : null,
-                Fault("EndImage", request.EndImage, tasks.Contains("start-and-end-frame")),
-                request is { StartImage: null, Source.Count: 0 }
-                    && !tasks.Contains("text-to-video")
-                    ? "StartImage: expected one, since the model begins with it, found none"
-                    : null,
-                request is { StartImage: not null, EndImage: null, Mask: null }
-                    && tasks.Contains("start-and-end-frame") && !tasks.Contains("start-frame")
-                    ? "EndImage: expected one, since the model ends with it, found none"
-                    : null,
-                request is { EndImage: not null, StartImage: null }
-                    ? "EndImage: expected none without StartImage"
-                    : null,
-            }.OfType<string>(),
+            .. EndFaults.Of(request, model.Manifest.Tasks),
         ];
         if (faults.Count > 0)
         {
@@ -84,7 +61,10 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
         // 2. Define call parameters
         var span = FilmSpan.Of(request, model.Manifest.FrameCounts);
         var shape = ShapeOf(request);
-        track.Restore(latents => Decode(request, latents, shape, token));
+        track.Restore(latents => new MadeTake(
+            Decode(
+                request, latents, NoiseSource.Create(NoiseKind.TorchCpu, request.Seed), token),
+            latents));
         while (track.TakeIndex < request.TakeCount)
         {
             var seed = TakeSeed.Derive(request.Seed, track.TakeIndex);
@@ -104,7 +84,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
                 continue;
             }
 
-            var take = new MadeTake(model.Decode(latents, shape, noise, token), latents);
+            var take = new MadeTake(Decode(request, latents, noise, token), latents);
             track.FinishTake(new TakeVerdict(TakeCheck.FaultOf(take.Clip, span), null), take);
         }
 
@@ -145,7 +125,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
         {
             History = sampler.Save(), Noise = noise.Save(), Reuse = reuse.Save(),
         };
-        clip.Pin(latents);
+        clip.Restore(latents);
         var input = new float[latents.Length];
 
         // 6. Denoising loop
@@ -165,6 +145,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             sampler.Step(latents, prediction);
             clip.Pin(latents);
             clip.Keep(latents, sampler);
+            clip.Give(latents, sampler);
             var bad = IndexOfNoNumber(latents);
             if (bad >= 0)
             {
@@ -201,6 +182,8 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             Blend.Scale(latents, sampler.StartScale, latents);
         }
 
+        clip.Pin(latents);
+        clip.Give(latents, sampler);
         return latents;
     }
 
@@ -222,13 +205,35 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             shape));
     }
 
-    private MadeTake Decode(
-        VideoRequest request, float[] latents, LatentShape shape, CancellationToken token) => new(
-        model.Decode(
-            latents, shape, NoiseSource.Create(NoiseKind.TorchCpu, request.Seed), token),
-        latents);
+    private DecodedClip Decode(
+        VideoRequest request, float[] latents, NoiseSource noise, CancellationToken token)
+    {
+        var shape = ClipShapeOf(request);
+        var lead = model.LeadCountOf(request, shape);
+        return model.Decode(
+            lead == 0 ? latents : WithoutLead(latents, shape, lead), shape, noise, token);
+    }
 
-    private LatentShape ShapeOf(VideoRequest request) => model.ShapeOf(
+    private static float[] WithoutLead(float[] latents, LatentShape shape, int leadCount)
+    {
+        var (clip, lead) = (new float[shape.Length], leadCount * shape.FrameLength);
+        for (var channel = 0; channel < shape.ChannelCount; channel++)
+        {
+            latents.AsSpan((channel * (lead + shape.ChannelLength)) + lead, shape.ChannelLength)
+                .CopyTo(clip.AsSpan(channel * shape.ChannelLength));
+        }
+
+        return clip;
+    }
+
+    /// <summary>All latents of a request: those that lead its clip, and the clip's.</summary>
+    private LatentShape ShapeOf(VideoRequest request)
+    {
+        var shape = ClipShapeOf(request);
+        return shape with { FrameCount = model.LeadCountOf(request, shape) + shape.FrameCount };
+    }
+
+    private LatentShape ClipShapeOf(VideoRequest request) => model.ShapeOf(
         request.ModelWidth,
         request.ModelHeight,
         FilmSpan.Of(request, model.Manifest.FrameCounts).ModelFrameCount);
@@ -245,9 +250,4 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
 
         return -1;
     }
-
-    private static string? Fault(string name, RgbImage? image, bool isTaken) =>
-        image is null || isTaken
-            ? null
-            : $"{name}: expected none, since the model takes none";
 }

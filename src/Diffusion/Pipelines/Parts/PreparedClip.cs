@@ -21,23 +21,33 @@ internal sealed record PreparedClip(IDenoiserRun Run)
     /// <summary>[F, h, w]: 1 where latents are made anew, beside Known.</summary>
     public float[] Painted { get; init; } = [];
 
-    /// <summary>Latents that stay as they are given, where Pinned is above 0.</summary>
+    /// <summary>
+    /// Latents that stay as they are given, where Pinned is above 0; Renew changes them.
+    /// </summary>
     public float[] Given { get; init; } = [];
 
     /// <summary>[F, h, w]: 1 where a latent is given; none where nothing is.</summary>
     public float[] Pinned { get; init; } = [];
 
-    /// <summary>Keeps a clip's first latent frame, [C, 1, h, w], as it is given.</summary>
-    public PreparedClip WithFirst(float[] first, LatentShape shape)
+    /// <summary>
+    /// Makes Given what the network is to see of it at a timestep; null leaves it as it is.
+    /// </summary>
+    public Action<double>? Renew { get; init; }
+
+    /// <summary>Keeps one of a clip's latent frames, [C, 1, h, w], as it is given.</summary>
+    public PreparedClip WithFrame(float[] frame, int frameIndex, LatentShape shape)
     {
-        var (given, pinned) = (new float[shape.Length], new float[shape.ChannelLength]);
+        var (given, pinned) = Pinned.Length > 0
+            ? ((float[])Given.Clone(), (float[])Pinned.Clone())
+            : (new float[shape.Length], new float[shape.ChannelLength]);
+        var place = frameIndex * shape.FrameLength;
         for (var channel = 0; channel < shape.ChannelCount; channel++)
         {
-            first.AsSpan(channel * shape.FrameLength, shape.FrameLength)
-                .CopyTo(given.AsSpan(channel * shape.ChannelLength));
+            frame.AsSpan(channel * shape.FrameLength, shape.FrameLength)
+                .CopyTo(given.AsSpan((channel * shape.ChannelLength) + place));
         }
 
-        pinned.AsSpan(0, shape.FrameLength).Fill(1);
+        pinned.AsSpan(place, shape.FrameLength).Fill(1);
         return this with { Given = given, Pinned = pinned };
     }
 
@@ -59,6 +69,28 @@ internal sealed record PreparedClip(IDenoiserRun Run)
             var part = Painted[i % Painted.Length];
             var known = (alpha * Known[i]) + (sigma * Drawn![i]);
             latents[i] = ((1 - part) * known) + (part * latents[i]);
+        }
+    }
+
+    /// <summary>
+    /// Gives what the call that is next is to see. It is done between calls rather than within
+    /// one, so that a checkpoint has it, and the chance that it took.
+    /// </summary>
+    public void Give(Span<float> latents, Sampler sampler)
+    {
+        if (Renew is not null && !sampler.IsDone)
+        {
+            Renew(sampler.Timestep);
+            Pin(latents);
+        }
+    }
+
+    /// <summary>Goes on with what was given when a checkpoint was left.</summary>
+    public void Restore(ReadOnlySpan<float> latents)
+    {
+        for (var i = 0; Pinned.Length > 0 && i < latents.Length; i++)
+        {
+            Given[i] = Pinned[i % Pinned.Length] > 0 ? latents[i] : Given[i];
         }
     }
 

@@ -28,7 +28,12 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
 
     public override void Open()
     {
-        CheckTasks();
+        if (config.Seen is not null)
+        {
+            // Such a denoiser has room for one picture, or for two, and for nothing between.
+            CheckEnds(config.EndTasks);
+        }
+
         words = LoadWords(TokenCount);
         seer = config.Seen is null ? null : new WanSeer(config.Seen, Files, Load);
         early = Load(Signature("transformer"));
@@ -81,7 +86,7 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
 
         var first = encoder.Encode(
             DecodedClip.Of(request.StartImage!), shape with { FrameCount = 1 }, null, token);
-        return clip.WithFirst(first, shape);
+        return clip.WithFrame(first, 0, shape);
     }
 
     public override DecodedClip Decode(
@@ -97,19 +102,6 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
 
         return config.DecoderChunks.Decode(latents, shape, (chunk, size) =>
             Ladder.Decode(config.TileSize, chunk, size, Square));
-    }
-
-    // A denoiser of 2.1 has room for one picture, or for two, and for nothing between.
-    private void CheckTasks()
-    {
-        var found = Manifest.Tasks.Where(task => task is "start-frame" or "start-and-end-frame");
-        if (config.Seen is not null && found.Except(config.EndTasks).Any())
-        {
-            throw new ModelException(
-                $"manifest.json: tasks: expected {string.Join(", ", config.EndTasks)} and none "
-                + "else of start-frame and start-and-end-frame, found "
-                + $"{string.Join(", ", found)}.");
-        }
     }
 
     private GraphSignature Signature(string component) => new(

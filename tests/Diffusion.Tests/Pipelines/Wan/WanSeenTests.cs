@@ -61,8 +61,8 @@ public sealed class WanSeenTests
         Change(copy, "manifest.json", "start-and-end-frame", "start-frame");
 
         Assert.Equal(
-            "manifest.json: tasks: expected start-and-end-frame and none else of start-frame and "
-            + "start-and-end-frame, found start-frame.",
+            "manifest.json: tasks: expected of a clip's ends only start-and-end-frame, "
+            + "found start-frame.",
             LoadFault(copy));
     }
 
