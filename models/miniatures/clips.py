@@ -33,7 +33,8 @@ class Wan:
     """What all of the family share: text, VAE, and the two calls of each step."""
 
     def __init__(self, folder, seed, channels, latents=16, space=8, experts=1, index=None,
-                 image=False, shift=3.0, most=9, causal=False, chunks=None, tasks=None):
+                 image=False, shift=3.0, most=9, causal=False, chunks=None, tasks=None,
+                 decoder=ClipDecoder):
         pipeline = "WanImageToVideoPipeline" if image else "WanPipeline"
         self.package = Package(folder, pipeline, {
             "scheduler": ["diffusers", "UniPCMultistepScheduler"],
@@ -57,7 +58,7 @@ class Wan:
         self.text, self.encoder, self.decoder, *self.experts = random(
             seed, lambda: PieceText(self.tokenizer.size, WIDTH),
             lambda: ClipEncoder(latents, space, 4, causal),
-            lambda: ClipDecoder(latents, space, 4, causal),
+            lambda: decoder(latents, space, 4, causal),
             *[lambda: Dit(channels, WIDTH, latents)] * experts)
         ids, count = self.tokenizer.encode("a red ball")
         mask = torch.arange(512)[None] < count
@@ -72,16 +73,18 @@ class Wan:
         config = {"_class_name": "AutoencoderKLWan", "z_dim": latents, "base_dim": 8,
                   "latents_mean": self.mean, "latents_std": self.spread,
                   "scale_factor_spatial": space, "scale_factor_temporal": 4, **(chunks or {})}
-        side = 2 * space
+        self.autoencoder(config, 2 * space)
+        self.config = {"_class_name": "WanTransformer3DModel", "in_channels": channels,
+                       "out_channels": latents, "num_attention_heads": 1, "ffn_dim": 16,
+                       "attention_head_dim": 16, "patch_size": [1, 2, 2], "text_dim": WIDTH}
+
+    def autoencoder(self, config, side):
         self.package.graph("vae_encoder", self.encoder,
                            {"sample": torch.randn(1, 3, 5, side, side)}, ["latent_parameters"],
                            {"sample": CLIP, "latent_parameters": CLIP}, config)
         self.package.graph("vae_decoder", self.decoder,
-                           {"latent_sample": torch.randn(1, latents, 2, 2, 2)}, ["sample"],
+                           {"latent_sample": torch.randn(1, self.latents, 2, 2, 2)}, ["sample"],
                            {"sample": CLIP, "latent_sample": CLIP}, config)
-        self.config = {"_class_name": "WanTransformer3DModel", "in_channels": channels,
-                       "out_channels": latents, "num_attention_heads": 1, "ffn_dim": 16,
-                       "attention_head_dim": 16, "patch_size": [1, 2, 2], "text_dim": WIDTH}
 
     def transformers(self, channels, per_token=False):
         names = ["transformer", "transformer_2"]

@@ -19,6 +19,7 @@ import lora
 import ltx
 import pictures
 import sights
+import streams
 import svd
 
 MAKERS = {
@@ -34,6 +35,7 @@ MAKERS = {
     "wan21-i2v": sights.wan_start,
     "wan21-ends": sights.wan_ends,
     "wan21-chunks": clips.wan_chunks,
+    "wan21-stream": streams.wan_stream,
     "ltx": ltx.ltx_video,
     "ltx-ends": ends.ltx_ends,
     "ltx-chunks": ltx.ltx_chunks,

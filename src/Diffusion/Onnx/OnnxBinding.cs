@@ -7,6 +7,7 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
 {
     private readonly List<(string Name, OnnxTensor Tensor, bool IsConstant)> inputs = [];
     private readonly List<OnnxTensor> outputs = [];
+    private readonly List<string> left = [];
     private readonly RunOptions options = new();
     private bool isBound;
 
@@ -26,6 +27,30 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
         outputs.Add(created);
         binding.BindOutput(session.NameOf(tensor), created.Value);
         return created.Values;
+    }
+
+    /// <summary>An output of any shape that stays where it is computed, for Left.</summary>
+    public void Leave(string tensor)
+    {
+        left.Add(session.NameOf(tensor));
+        binding.BindOutputToDevice(left[^1], session.Memory);
+    }
+
+    /// <summary>An input that a run of a graph on this device left; its giver keeps it.</summary>
+    public void Pass(string tensor, OrtValue value) =>
+        binding.BindInput(session.NameOf(tensor), value);
+
+    /// <summary>What the run left, in the order of Leave; the caller disposes of it.</summary>
+    public IReadOnlyList<OrtValue> Left()
+    {
+        var (names, values) = (binding.GetOutputNames(), binding.GetOutputValues());
+        var found = names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
+        foreach (var name in names.Except(left))
+        {
+            found[name].Dispose();
+        }
+
+        return left.ConvertAll(name => found[name]);
     }
 
     public void Run(CancellationToken cancellationToken)

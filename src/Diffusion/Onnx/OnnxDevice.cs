@@ -27,6 +27,10 @@ internal sealed class OnnxDevice
         : options.GpuMemoryLimitBytes > 0 ? options.GpuMemoryLimitBytes
         : null;
 
+    /// <summary>Where its outputs are before anyone asks for them.</summary>
+    public OrtMemoryInfo Memory =>
+        gpu?.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT) ?? OrtMemoryInfo.DefaultInstance;
+
     /// <summary>What decides the last bits of every result.</summary>
     public string NumericsProfile =>
         gpu is not null ? "cuda-fp32"

@@ -11,18 +11,25 @@ internal sealed class OnnxSession : IDisposable
     private readonly InferenceSession session;
     private readonly GraphSignature signature;
     private readonly FoldedGraph? folded;
+    private readonly OnnxDevice device;
     private readonly IReadOnlyDictionary<string, string> names;
     private long ticks;
 
     private OnnxSession(
-        InferenceSession session, GraphSignature signature, FoldedGraph? folded, bool isGpu)
+        InferenceSession session,
+        GraphSignature signature,
+        FoldedGraph? folded,
+        OnnxDevice device)
     {
-        (this.session, this.signature, IsGpu) = (session, signature, isGpu);
+        (this.session, this.signature, this.device) = (session, signature, device);
         this.folded = folded;
         names = signature.Match(session);
     }
 
-    public bool IsGpu { get; }
+    public bool IsGpu => device.IsGpu;
+
+    /// <summary>Where its outputs are before anyone asks for them.</summary>
+    public OrtMemoryInfo Memory => device.Memory;
 
     public string Path => signature.Path;
 
@@ -42,7 +49,7 @@ internal sealed class OnnxSession : IDisposable
         try
         {
             session = new InferenceSession(folded?.Path ?? path, options);
-            var loaded = new OnnxSession(session, signature, folded, device.IsGpu);
+            var loaded = new OnnxSession(session, signature, folded, device);
             (session, folded) = (null, null);
             return loaded;
         }

@@ -122,14 +122,19 @@ internal abstract class FamilyModel(
     /// <param name="scale">What the denoiser works in.</param>
     /// <param name="isClip">The network has an axis for frames.</param>
     /// <param name="chunks">How long clips are encoded; null encodes them at once.</param>
+    /// <param name="stream">The network as two graphs; null where it is one, or none.</param>
     protected VaeEncoder LoadEncoder(
-        LatentScale scale, bool isClip, VaeChunks? chunks = null) => encoder = new(
-        Files.Contains("vae_encoder/model.onnx")
-            ? Load(VaeEncoder.Signature(scale.ChannelCount, isClip))
-            : null,
-        scale,
-        isClip,
-        chunks ?? VaeChunks.Whole);
+        LatentScale scale, bool isClip, VaeChunks? chunks = null, VaeStream? stream = null) =>
+        encoder = new(
+            stream is null && Files.Contains("vae_encoder/model.onnx")
+                ? Load(VaeEncoder.Signature(scale.ChannelCount, isClip))
+                : null,
+            scale,
+            isClip,
+            chunks ?? VaeChunks.Whole)
+        {
+            Stream = stream,
+        };
 
     protected VaeDecoder LoadDecoder(LatentScale scale, bool isClip) =>
         new(Load(VaeDecoder.Signature(scale.ChannelCount, isClip)), scale, isClip);

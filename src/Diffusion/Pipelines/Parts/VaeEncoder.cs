@@ -25,6 +25,9 @@ internal sealed class VaeEncoder(
             },
         ]);
 
+    /// <summary>The network as two graphs, in place of the one; null where it is one.</summary>
+    public VaeStream? Stream { get; init; }
+
     /// <summary>A clip, [3, T, H, W], to latents, [C, F, h, w], as the denoiser has them.</summary>
     /// <param name="clip">The pixels.</param>
     /// <param name="shape">Of the latents.</param>
@@ -56,6 +59,11 @@ internal sealed class VaeEncoder(
 
     private float[] Run(DecodedClip clip, LatentShape shape, CancellationToken token)
     {
+        if (Stream is not null)
+        {
+            return Stream.Encode(clip, shape, token);
+        }
+
         var network = session
             ?? throw new ModelException("The package lacks vae_encoder/model.onnx.");
         using var binding = network.Bind();

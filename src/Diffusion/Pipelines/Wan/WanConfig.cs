@@ -7,6 +7,11 @@ namespace RenderFarm.Diffusion.Pipelines.Wan;
 internal sealed record WanConfig
 {
     private const string Second = "transformer_2";
+
+    // What a stream passes on is two frames of each layer's input, of the last run and of this
+    // one: for the seven layers of the last level about as much as three times its frames.
+    private const int StateFrames = 3;
+
     private const string LateKey = "guidance_scale_2";
 
     /// <summary>Channels that the denoiser takes.</summary>
@@ -37,6 +42,12 @@ internal sealed record WanConfig
 
     /// <summary>How long clips are encoded.</summary>
     public required VaeChunks EncoderChunks { get; init; }
+
+    /// <summary>Its decoder is a graph for the first latent frame and one for each next.</summary>
+    public required bool DecodesAsStream { get; init; }
+
+    /// <summary>It has an encoder, as one graph or as two.</summary>
+    public required bool HasEncoder { get; init; }
 
     /// <summary>Each token has a timestep of its own: 2.2 5B.</summary>
     public required bool HasTokenTimesteps { get; init; }
@@ -82,6 +93,9 @@ internal sealed record WanConfig
             TileSize = vae.Count("tile_latent_size", int.MaxValue),
             DecoderChunks = ReadChunks(files, "vae_decoder", WanReach.OfDecoder, ratio),
             EncoderChunks = ReadChunks(files, "vae_encoder", WanReach.OfEncoder, ratio),
+            DecodesAsStream = VaeStream.IsIn(files, "vae_decoder"),
+            HasEncoder = files.Contains("vae_encoder/model.onnx")
+                || VaeStream.IsIn(files, "vae_encoder"),
             HasTokenTimesteps = index.IsSet("expand_timesteps"),
             Boundary = files.Contains($"{Second}/model.onnx")
                 ? index.Number("boundary_ratio")
@@ -109,6 +123,11 @@ internal sealed record WanConfig
         Scale = guidance.IsUsed ? LateGuidance ?? guidance.Scale : guidance.Scale,
     };
 
+    /// <summary>Frames whose values the decoder keeps at once.</summary>
+    public long MostFrames(int frameCount) => DecodesAsStream
+        ? (1 + StateFrames) * (long)TemporalRatio
+        : DecoderChunks.MostFrames(frameCount);
+
     public LatentShape ShapeOf(int width, int height, int frameCount) => new(
         ChannelCount,
         ((frameCount - 1) / TemporalRatio) + 1,
@@ -118,6 +137,9 @@ internal sealed record WanConfig
     // Nothing is shared: what a chunk keeps has seen what the whole clip would show it.
     private static VaeChunks ReadChunks(
         PackageFolder files, string component, Func<ConfigFile, int> reach, int ratio) =>
-        VaeChunks.Read(files, component, "tile_latent_frames", (vae, length) => new VaeChunks(
-            length, length, vae.Count("tile_latent_context", reach(vae)), ratio));
+        VaeStream.IsIn(files, component)
+            ? VaeChunks.Whole
+            : VaeChunks.Read(files, component, "tile_latent_frames", (vae, length) =>
+                new VaeChunks(
+                    length, length, vae.Count("tile_latent_context", reach(vae)), ratio));
 }

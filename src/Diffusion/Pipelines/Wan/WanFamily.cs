@@ -23,7 +23,7 @@ internal sealed class WanFamily : IPipelineFamily
             Version = 1,
             License = "NOASSERTION",
             Tasks = config.TakesGivenChannels ? config.EndTasks
-                : config.HasTokenTimesteps && files.Contains("vae_encoder/model.onnx")
+                : config.HasTokenTimesteps && config.HasEncoder
                     ? [.. words, .. start]
                     : words,
             Sizes = isFine
@@ -50,7 +50,7 @@ internal sealed class WanFamily : IPipelineFamily
     }
 
     public IEnumerable<string> MoreTasks(PackageFolder files) =>
-        files.Contains("vae_encoder/model.onnx") && !WanConfig.Read(files).TakesGivenChannels
+        WanConfig.Read(files) is { HasEncoder: true, TakesGivenChannels: false }
             ? ["video-to-video"]
             : [];
 
@@ -67,7 +67,7 @@ internal sealed class WanFamily : IPipelineFamily
             Width = config.Width,
             TokenCount = tokens,
             HeadCount = config.HeadCount,
-            PixelCount = config.DecoderChunks.MostFrames(frameCount)
+            PixelCount = config.MostFrames(frameCount)
                 * VaeTiles.MostPixels(width, height, config.TileSize, config.SpatialRatio),
             PixelWidth = config.PixelWidth,
         };

@@ -24,7 +24,8 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
     private OnnxSession early = null!;
     private OnnxSession? late;
     private VaeEncoder encoder = null!;
-    private VaeDecoder decoder = null!;
+    private VaeDecoder? decoder;
+    private VaeStream? stream;
 
     public override void Open()
     {
@@ -38,8 +39,16 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         seer = config.Seen is null ? null : new WanSeer(config.Seen, Files, Load);
         early = Load(Signature("transformer"));
         late = config.Boundary is null ? null : Load(Signature("transformer_2"));
-        encoder = LoadEncoder(scale, isClip: true, config.EncoderChunks);
-        decoder = LoadDecoder(scale, isClip: true);
+        encoder = LoadEncoder(
+            scale,
+            isClip: true,
+            config.EncoderChunks,
+            Stream(VaeEncoder.Signature(config.ChannelCount, isClip: true)));
+        stream = Stream(VaeDecoder.Signature(config.ChannelCount, isClip: true));
+        decoder = stream is null ? LoadDecoder(scale, isClip: true) : null;
+
+        VaeStream? Stream(GraphSignature whole) =>
+            VaeStream.Load(Files, whole, config.TemporalRatio, Load);
     }
 
     public override LatentShape ShapeOf(int width, int height, int frameCount) =>
@@ -92,13 +101,15 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
     public override DecodedClip Decode(
         float[] latents, LatentShape shape, NoiseSource noise, CancellationToken token)
     {
-        DecodedClip Square(float[] values, LatentShape square) => decoder.Decode(
-            values,
-            square,
-            ((square.FrameCount - 1) * config.TemporalRatio) + 1,
-            config.SpatialRatio,
-            timestep: 0,
-            token);
+        DecodedClip Square(float[] values, LatentShape square) => decoder is null
+            ? stream!.Decode(values, square, scale, config.SpatialRatio, token)
+            : decoder.Decode(
+                values,
+                square,
+                ((square.FrameCount - 1) * config.TemporalRatio) + 1,
+                config.SpatialRatio,
+                timestep: 0,
+                token);
 
         return config.DecoderChunks.Decode(latents, shape, (chunk, size) =>
             Ladder.Decode(config.TileSize, chunk, size, Square));
