@@ -11,18 +11,24 @@ internal sealed class OnnxSession : IDisposable
     private readonly InferenceSession session;
     private readonly GraphSignature signature;
     private readonly FoldedGraph? folded;
+    private readonly OnnxDevice device;
     private readonly IReadOnlyDictionary<string, string> names;
+    private readonly IReadOnlySet<string> apart;
     private long ticks;
 
     private OnnxSession(
-        InferenceSession session, GraphSignature signature, FoldedGraph? folded, bool isGpu)
+        InferenceSession session,
+        GraphSignature signature,
+        FoldedGraph? folded,
+        OnnxDevice device)
     {
-        (this.session, this.signature, IsGpu) = (session, signature, isGpu);
+        (this.session, this.signature, this.device) = (session, signature, device);
         this.folded = folded;
         names = signature.Match(session);
+        apart = device.FindApart(session);
     }
 
-    public bool IsGpu { get; }
+    public bool IsGpu => device.IsGpu;
 
     public string Path => signature.Path;
 
@@ -42,7 +48,7 @@ internal sealed class OnnxSession : IDisposable
         try
         {
             session = new InferenceSession(folded?.Path ?? path, options);
-            var loaded = new OnnxSession(session, signature, folded, device.IsGpu);
+            var loaded = new OnnxSession(session, signature, folded, device);
             (session, folded) = (null, null);
             return loaded;
         }
@@ -73,14 +79,19 @@ internal sealed class OnnxSession : IDisposable
     public string NameOf(string tensor) => names[tensor];
 
     /// <exception cref="ModelException">The graph is fixed to another shape.</exception>
-    public OnnxTensor CreateTensor(string tensor, long[] shape)
+    public BoundTensor CreateTensor(string tensor, bool isConstant, long[] shape)
     {
-        var metadata = Metadata(tensor);
+        var (name, metadata) = (names[tensor], Metadata(tensor));
         var fits = metadata.Dimensions.Length == shape.Length
             && metadata.Dimensions.Zip(shape).All(pair =>
                 pair.First < 0 || pair.First == pair.Second);
         return fits
-            ? OnnxTensor.Create(metadata.ElementDataType, shape)
+            ? new BoundTensor(
+                name,
+                metadata.ElementDataType,
+                shape,
+                isConstant,
+                apart.Contains(name) ? device.Memory : null)
             : throw new ModelException(
                 $"{Path}: {tensor}: this request needs [{string.Join(", ", shape)}], "
                 + $"the graph has {TensorSpec.Describe(metadata)}.");
@@ -105,11 +116,6 @@ internal sealed class OnnxSession : IDisposable
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OnnxRuntimeException fault)
-            when (OnnxFault.Translate(fault, Path) is { } known)
-        {
-            throw known;
         }
         finally
         {
