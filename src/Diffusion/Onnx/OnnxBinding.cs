@@ -5,8 +5,8 @@ namespace RenderFarm.Diffusion.Onnx;
 /// <summary>A graph's inputs and outputs at one shape, allocated once and run many times.</summary>
 internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : IDisposable
 {
-    private readonly List<(string Name, OnnxTensor Tensor, bool IsConstant)> inputs = [];
-    private readonly List<OnnxTensor> outputs = [];
+    private readonly List<BoundTensor> inputs = [];
+    private readonly List<BoundTensor> outputs = [];
     private readonly List<string> left = [];
     private readonly RunOptions options = new();
     private bool isBound;
@@ -16,24 +16,21 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     /// <param name="shape">The size along each axis.</param>
     public float[] Input(string tensor, bool isConstant, params long[] shape)
     {
-        var created = session.CreateTensor(tensor, shape);
-        inputs.Add((session.NameOf(tensor), created, isConstant));
-        return created.Values;
+        inputs.Add(session.CreateTensor(tensor, isConstant, shape));
+        return inputs[^1].Values;
     }
 
     public float[] Output(string tensor, params long[] shape)
     {
-        var created = session.CreateTensor(tensor, shape);
-        outputs.Add(created);
-        binding.BindOutput(session.NameOf(tensor), created.Value);
-        return created.Values;
+        outputs.Add(session.CreateTensor(tensor, isConstant: false, shape));
+        return outputs[^1].Values;
     }
 
     /// <summary>An output of any shape that stays where it is computed, for Left.</summary>
     public void Leave(string tensor)
     {
         left.Add(session.NameOf(tensor));
-        binding.BindOutputToDevice(left[^1], session.Memory);
+        binding.BindOutputToDevice(left[^1], session.OutputPlace);
     }
 
     /// <summary>An input that a run of a graph on this device left; its giver keeps it.</summary>
@@ -55,27 +52,19 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
 
     public void Run(CancellationToken cancellationToken)
     {
-        foreach (var (name, tensor, isConstant) in inputs)
+        try
         {
-            if (isBound && isConstant)
+            Give();
+            session.Run(binding, options, cancellationToken);
+            foreach (var tensor in outputs)
             {
-                continue;
-            }
-
-            tensor.Give();
-
-            // The CPU reads bound arrays in place; a GPU copied them when they were bound.
-            if (!isBound || session.IsGpu)
-            {
-                binding.BindInput(name, tensor.Value);
+                tensor.Take();
             }
         }
-
-        isBound = true;
-        session.Run(binding, options, cancellationToken);
-        foreach (var tensor in outputs)
+        catch (OnnxRuntimeException fault)
+            when (OnnxFault.Translate(fault, session.Path) is { } known)
         {
-            tensor.Take();
+            throw known;
         }
     }
 
@@ -83,7 +72,36 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     {
         binding.Dispose();
         options.Dispose();
-        inputs.ForEach(input => input.Tensor.Dispose());
+        inputs.ForEach(input => input.Dispose());
         outputs.ForEach(output => output.Dispose());
+    }
+
+    private void Give()
+    {
+        if (!isBound)
+        {
+            inputs.ForEach(input => input.Reserve());
+            outputs.ForEach(output => output.Reserve());
+            outputs.ForEach(output => output.BindOutput(binding));
+        }
+
+        foreach (var input in inputs)
+        {
+            if (isBound && input.IsConstant)
+            {
+                continue;
+            }
+
+            input.Give();
+
+            // The CPU reads bound arrays in place; a GPU copies those that have no address there
+            // when they are bound.
+            if (!isBound || (session.IsGpu && !input.HasPlace))
+            {
+                input.BindInput(binding);
+            }
+        }
+
+        isBound = true;
     }
 }

@@ -10,10 +10,12 @@ internal sealed class OnnxDevice
     private readonly OrtEpDevice? gpu;
     private readonly int threadCount;
 
-    private OnnxDevice(OrtEnv environment, OnnxOptions options, OrtEpDevice? gpu)
+    private OnnxDevice(
+        OrtEnv environment, OnnxOptions options, OrtEpDevice? gpu, DeviceMemory? memory)
     {
         (this.environment, this.options, this.gpu) = (environment, options, gpu);
         threadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
+        Memory = memory;
     }
 
     public bool IsGpu => gpu is not null;
@@ -22,14 +24,18 @@ internal sealed class OnnxDevice
         ? $"CUDA device {options.GpuIndex} ({gpu.EpVendor})"
         : $"CPU, threads: {threadCount}";
 
+    /// <summary>
+    /// Where networks have their tensors; null where that is the program's own memory.
+    /// </summary>
+    public DeviceMemory? Memory { get; }
+
     /// <summary>The memory it can use, in bytes; null where nobody says.</summary>
     public long? MemoryBytes => gpu is null ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
         : options.GpuMemoryLimitBytes > 0 ? options.GpuMemoryLimitBytes
         : null;
 
     /// <summary>Where its outputs are before anyone asks for them.</summary>
-    public OrtMemoryInfo Memory =>
-        gpu?.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT) ?? OrtMemoryInfo.DefaultInstance;
+    public OrtMemoryInfo OutputPlace => gpu is null ? OrtMemoryInfo.DefaultInstance : Place(gpu);
 
     /// <summary>What decides the last bits of every result.</summary>
     public string NumericsProfile =>
@@ -37,8 +43,13 @@ internal sealed class OnnxDevice
         : threadCount == OnnxOptions.DefaultThreadCount ? "cpu-fp32"
         : $"cpu-fp32-{threadCount}-threads";
 
+    /// <param name="options">What is asked for.</param>
+    /// <param name="isStandIn">
+    /// A CPU treats its memory as a GPU's, apart from the program's: that is how what is done for
+    /// GPUs is tested without one.
+    /// </param>
     /// <exception cref="DeviceException">The device was asked for, and is not there.</exception>
-    public static OnnxDevice Open(OnnxOptions options)
+    public static OnnxDevice Open(OnnxOptions options, bool isStandIn = false)
     {
         if (options.ThreadCount is < 0 or > 1024)
         {
@@ -55,13 +66,42 @@ internal sealed class OnnxDevice
         var environment = OnnxEnvironment.Instance;
         if (options.Device == "cpu")
         {
-            return new OnnxDevice(environment, options, gpu: null);
+            return new OnnxDevice(
+                environment, options, null, isStandIn ? DeviceMemory.StandIn() : null);
         }
 
         var (gpu, reason) = CudaProvider.Find(environment, options);
         return gpu is null && options.Device == "cuda"
             ? throw new DeviceException($"CUDA cannot be used: {reason}.")
-            : new OnnxDevice(environment, options, gpu);
+            : new OnnxDevice(
+                environment,
+                options,
+                gpu,
+                gpu is null ? null : DeviceMemory.Of(environment, Place(gpu)));
+    }
+
+    /// <summary>A network's tensors that are not in the program's memory, by name.</summary>
+    public IReadOnlySet<string> FindApart(InferenceSession session)
+    {
+        if (Memory is null)
+        {
+            return new HashSet<string>();
+        }
+
+        try
+        {
+            using var inputs = session.GetMemoryInfosForInputs();
+            using var outputs = session.GetMemoryInfosForOutputs();
+            return session.InputNames.Zip(inputs).Concat(session.OutputNames.Zip(outputs))
+                .Where(tensor => gpu is null || IsThere(tensor.Second, Place(gpu)))
+                .Select(tensor => tensor.First)
+                .ToHashSet();
+        }
+        catch (OnnxRuntimeException)
+        {
+            // Tensors in the program's memory do as well everywhere, only slower.
+            return new HashSet<string>();
+        }
     }
 
     public SessionOptions CreateSessionOptions()
@@ -83,4 +123,13 @@ internal sealed class OnnxDevice
 
         return session;
     }
+
+    private static OrtMemoryInfo Place(OrtEpDevice gpu) =>
+        gpu.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT);
+
+    // Sizes, for instance, stay with the CPU even on a GPU, and host memory that a GPU can read
+    // has its vendor too. Names and kinds of allocator differ between a session and its device.
+    private static bool IsThere(OrtMemoryInfo found, OrtMemoryInfo expected) =>
+        found.GetVendorId() == expected.GetVendorId()
+        && found.GetDeviceMemoryType() == expected.GetDeviceMemoryType();
 }

@@ -13,6 +13,7 @@ internal sealed class OnnxSession : IDisposable
     private readonly FoldedGraph? folded;
     private readonly OnnxDevice device;
     private readonly IReadOnlyDictionary<string, string> names;
+    private readonly IReadOnlySet<string> apart;
     private long ticks;
 
     private OnnxSession(
@@ -24,12 +25,13 @@ internal sealed class OnnxSession : IDisposable
         (this.session, this.signature, this.device) = (session, signature, device);
         this.folded = folded;
         names = signature.Match(session);
+        apart = device.FindApart(session);
     }
 
     public bool IsGpu => device.IsGpu;
 
     /// <summary>Where its outputs are before anyone asks for them.</summary>
-    public OrtMemoryInfo Memory => device.Memory;
+    public OrtMemoryInfo OutputPlace => device.OutputPlace;
 
     public string Path => signature.Path;
 
@@ -80,14 +82,19 @@ internal sealed class OnnxSession : IDisposable
     public string NameOf(string tensor) => names[tensor];
 
     /// <exception cref="ModelException">The graph is fixed to another shape.</exception>
-    public OnnxTensor CreateTensor(string tensor, long[] shape)
+    public BoundTensor CreateTensor(string tensor, bool isConstant, long[] shape)
     {
-        var metadata = Metadata(tensor);
+        var (name, metadata) = (names[tensor], Metadata(tensor));
         var fits = metadata.Dimensions.Length == shape.Length
             && metadata.Dimensions.Zip(shape).All(pair =>
                 pair.First < 0 || pair.First == pair.Second);
         return fits
-            ? OnnxTensor.Create(metadata.ElementDataType, shape)
+            ? new BoundTensor(
+                name,
+                metadata.ElementDataType,
+                shape,
+                isConstant,
+                apart.Contains(name) ? device.Memory : null)
             : throw new ModelException(
                 $"{Path}: {tensor}: this request needs [{string.Join(", ", shape)}], "
                 + $"the graph has {TensorSpec.Describe(metadata)}.");
@@ -112,11 +119,6 @@ internal sealed class OnnxSession : IDisposable
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OnnxRuntimeException fault)
-            when (OnnxFault.Translate(fault, Path) is { } known)
-        {
-            throw known;
         }
         finally
         {

@@ -50,9 +50,10 @@ internal static class Miniature
 
     /// <summary>A clip as its VAE decodes it, [3, T, H, W], and its reused steps.</summary>
     public static (float[] Values, int ReusedStepCount) Generate(
-        ModelPackage package, VideoRequest request)
+        ModelPackage package, VideoRequest request, OnnxDevice? device = null)
     {
-        using var pipeline = package.Family.Load(package, OnnxDevice.Open(new OnnxOptions()));
+        using var pipeline = package.Family.Load(
+            package, device ?? OnnxDevice.Open(new OnnxOptions()));
         pipeline.Check(request);
         var track = new ClipTrack(
             request,

@@ -6,6 +6,8 @@ namespace RenderFarm.Diffusion.Pipelines.Flipbook;
 /// <summary>Prompts to embeddings.</summary>
 internal sealed class TextEncoder(PromptTokenizer tokenizer, OnnxSession session)
 {
+    private readonly EmbeddingCache kept = new();
+
     /// <summary>Values that embed one token.</summary>
     public int Width { get; } = session.Dimension("last_hidden_state", 2) is > 0 and var width
         ? width
@@ -19,14 +21,15 @@ internal sealed class TextEncoder(PromptTokenizer tokenizer, OnnxSession session
         ],
         [new("last_hidden_state", IsWhole: false, -1, tokenCount, -1)]);
 
-    /// <summary>Encodes prompts as one batch, in their order.</summary>
+    /// <summary>
+    /// Encodes prompts as one batch, in their order. One that was met before is not encoded again;
+    /// one of other prompts is, as a whole, since the last bits of a prompt's embeddings may depend
+    /// on what else is in its batch.
+    /// </summary>
     public TextEmbeddings Encode(IReadOnlyList<string> prompts, CancellationToken token)
     {
         var (count, length) = (prompts.Count, tokenizer.Length);
-        using var binding = session.Bind();
-        var ids = binding.Input("input_ids", isConstant: true, count, length);
-        var mask = binding.Input("attention_mask", isConstant: true, count, length);
-        var values = binding.Output("last_hidden_state", count, length, Width);
+        var (ids, mask) = (new float[count * length], new float[count * length]);
         for (var prompt = 0; prompt < count; prompt++)
         {
             var tokens = tokenizer.Encode(prompts[prompt]);
@@ -37,7 +40,17 @@ internal sealed class TextEncoder(PromptTokenizer tokenizer, OnnxSession session
             }
         }
 
+        var outputs = kept.Encode(ids, mask, () => Run(ids, mask, count, token));
+        return new TextEmbeddings(outputs[0], mask, count, length, Width);
+    }
+
+    private float[][] Run(float[] ids, float[] mask, int count, CancellationToken token)
+    {
+        using var binding = session.Bind();
+        ids.CopyTo(binding.Input("input_ids", isConstant: true, count, tokenizer.Length), 0);
+        mask.CopyTo(binding.Input("attention_mask", isConstant: true, count, tokenizer.Length), 0);
+        var values = binding.Output("last_hidden_state", count, tokenizer.Length, Width);
         binding.Run(token);
-        return new TextEmbeddings(values, mask, count, length, Width);
+        return [values];
     }
 }

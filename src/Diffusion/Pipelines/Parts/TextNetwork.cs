@@ -13,6 +13,8 @@ internal sealed class TextNetwork(
     private const string Ids = "input_ids";
     private const string Mask = "attention_mask";
 
+    private readonly EmbeddingCache kept = new();
+
     /// <summary>Values that embed one token.</summary>
     public int Width { get; } = WidthOf(session, hidden, 2);
 
@@ -40,19 +42,25 @@ internal sealed class TextNetwork(
             Synonyms = ["text_embeddings", "hidden_states"],
         };
 
-    /// <summary>Encodes one prompt.</summary>
+    /// <summary>Encodes one prompt; one that was met before is not encoded again.</summary>
     public EncodedPrompt Encode(string prompt, CancellationToken token)
     {
         var tokens = tokenizer.Encode(prompt);
-        using var binding = session.Bind();
-        var ids = binding.Input(Ids, isConstant: true, 1, Length);
-        var mask = new float[Length];
+        var (ids, mask) = (new float[Length], new float[Length]);
         for (var i = 0; i < Length; i++)
         {
             ids[i] = tokens.Ids[i];
             mask[i] = i < tokens.Count ? 1 : 0;
         }
 
+        var outputs = kept.Encode(ids, mask, () => Run(ids, mask, token));
+        return new EncodedPrompt(outputs[0], mask, outputs[1]);
+    }
+
+    private float[][] Run(float[] ids, float[] mask, CancellationToken token)
+    {
+        using var binding = session.Bind();
+        ids.CopyTo(binding.Input(Ids, isConstant: true, 1, Length), 0);
         if (session.Has(Mask))
         {
             mask.CopyTo(binding.Input(Mask, isConstant: true, 1, Length), 0);
@@ -61,7 +69,7 @@ internal sealed class TextNetwork(
         var values = binding.Output(hidden, 1, Length, Width);
         var one = pooled is null ? [] : binding.Output(pooled, 1, PooledWidth);
         binding.Run(token);
-        return new EncodedPrompt(values, mask, one);
+        return [values, one];
     }
 
     private static int WidthOf(OnnxSession session, string output, int axis) =>
