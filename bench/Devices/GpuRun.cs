@@ -49,7 +49,12 @@ internal static class GpuRun
                 return 2;
             }
 
-            PrintSpeed(pipeline, request, token);
+            PrintSpeed("", pipeline, request, token);
+            if (!PrintDeviceGraphs(device, request, ours, token))
+            {
+                return 2;
+            }
+
             await PrintPeerAsync(options, device, request, ours, token);
         }
 
@@ -57,8 +62,10 @@ internal static class GpuRun
         return 0;
     }
 
-    private static VideoPipeline Load(string device) => VideoPipeline.Load(
-        ModelPackage.Open(InstallFolder.Flipbook), new OnnxOptions { Device = device });
+    private static VideoPipeline Load(string device, bool usesDeviceGraphs = false) =>
+        VideoPipeline.Load(
+            ModelPackage.Open(InstallFolder.Flipbook),
+            new OnnxOptions { Device = device, UsesDeviceGraphs = usesDeviceGraphs });
 
     private static VideoRequest RequestOf(ModelPackage package, string stepCount) => new()
     {
@@ -79,24 +86,57 @@ internal static class GpuRun
     {
         using var reference = Load("cpu");
         var cpu = DeviceClip.Make(reference, request, keepsLatents: true, token);
-        var difference = DeviceClip.Difference(ours.Latents, cpu.Latents);
+        return Agrees("latents of a clip against the CPU's", ours, cpu);
+    }
+
+    /// <summary>False where device graphs make another clip; true where there are none.</summary>
+    private static bool PrintDeviceGraphs(
+        string device, VideoRequest request, DeviceClip ours, CancellationToken token)
+    {
+        using var pipeline = Load(device, usesDeviceGraphs: true);
+        if (pipeline.DeviceGraphFaults is [var reason, ..])
+        {
+            Print("with device graphs", $"none: {reason}");
+            return true;
+        }
+
+        // The first clip is made as runs are recorded, and the second of what was recorded.
+        foreach (var clip in new[] { "first", "second" })
+        {
+            var made = DeviceClip.Make(pipeline, request, keepsLatents: true, token);
+            if (!Agrees($"latents of the {clip} clip with device graphs against those without",
+                made, ours))
+            {
+                return false;
+            }
+        }
+
+        PrintSpeed("with device graphs: ", pipeline, request, token);
+        return true;
+    }
+
+    private static bool Agrees(string what, DeviceClip found, DeviceClip expected)
+    {
+        var difference = DeviceClip.Difference(found.Latents, expected.Latents);
         var agrees = difference <= LargestDifference;
         var limit = agrees ? "" : $": expected at most {LargestDifference}";
         Print(
-            $"latents of a clip against the CPU's: {Norm}",
+            $"{what}: {Norm}",
             string.Create(CultureInfo.InvariantCulture, $"{difference:0.0e+0}{limit}"));
-        Print("largest difference of its pixels", $"{ours.LargestPixelDifference(cpu)} of 255");
+        Print(
+            "largest difference of its pixels",
+            $"{found.LargestPixelDifference(expected)} of 255");
         return agrees;
     }
 
     private static void PrintSpeed(
-        VideoPipeline pipeline, VideoRequest request, CancellationToken token)
+        string how, VideoPipeline pipeline, VideoRequest request, CancellationToken token)
     {
         var clips = Enumerable.Range(0, ClipCount)
             .Select(_ => DeviceClip.Make(pipeline, request, keepsLatents: false, token))
             .ToList();
-        Print("a step", Seconds(DeviceClip.Median(clips.SelectMany(clip => clip.Steps))));
-        Print($"a clip of {request.StepCount} steps, words to pixels",
+        Print($"{how}a step", Seconds(DeviceClip.Median(clips.SelectMany(clip => clip.Steps))));
+        Print($"{how}a clip of {request.StepCount} steps, words to pixels",
             Seconds(DeviceClip.Median(clips.Select(clip => clip.Seconds))));
     }
 

@@ -27,5 +27,13 @@ public sealed record OnnxOptions
     /// <summary>The most device memory one network may take, in bytes; 0 sets no limit.</summary>
     public long GpuMemoryLimitBytes { get; init; }
 
+    /// <summary>
+    /// Denoisers' runs are recorded on a GPU once for each shape (CUDA graphs) and repeated as a
+    /// whole, which saves the launch of every kernel; a clip that is cancelled ends after the step
+    /// in hand. Off, because it has not been seen on a GPU. Where it cannot be had,
+    /// <see cref="VideoPipeline.DeviceGraphFaults"/> says why, and runs are ordinary ones.
+    /// </summary>
+    public bool UsesDeviceGraphs { get; init; }
+
     internal const int DefaultThreadCount = 2;
 }

@@ -76,6 +76,10 @@ internal static partial class Log
         "The device's memory did not suffice for model {Model}: from now on, {Rung}")]
     public static partial void MemoryRanShort(this ILogger log, string model, string rung);
 
+    [LoggerMessage(21, LogLevel.Warning,
+        "Model {Model} uses no device graphs, though they were asked for: {Reason}")]
+    public static partial void DeviceGraphsRefused(this ILogger log, string model, string reason);
+
     [LoggerMessage(14, LogLevel.Information,
         "Rendered job {JobId} shot {ShotIndex} attempt {AttemptId}; accepted {AcceptedAttemptId}")]
     public static partial void ShotRendered(

@@ -67,6 +67,13 @@ public sealed class WorkerOptions
     [MaxLength(16)]
     public IList<string> CudaLibraryFolders { get; init; } = [];
 
+    /// <summary>
+    /// Denoisers' runs are recorded on the GPU and repeated as a whole (CUDA graphs), where they
+    /// can be; the log says where not. Off, because it has not been seen on a GPU. Workers of one
+    /// farm should agree on it until <c>bench/gpu</c> says that pixels do not depend on it.
+    /// </summary>
+    public bool DeviceGraphs { get; set; }
+
     /// <summary>Where clips lie until they are uploaded; by default in the temp folder.</summary>
     [Required]
     public string ScratchFolder { get; set; } =

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace RenderFarm.Diffusion.Onnx;
 
 /// <summary>
-/// A tensor of a binding: its values on this side, and, where the graph has it in a device's memory,
-/// one address there for all runs.
+/// A tensor of a binding: its values on this side, and, where the graph has it in a device's
+/// memory, one address there for all runs.
 /// </summary>
 /// <param name="name">What the graph calls it.</param>
 /// <param name="type">What the graph has it as.</param>
@@ -28,8 +28,29 @@ internal sealed class BoundTensor(
 
     private OrtValue Bound => place ?? tensor.Value;
 
+    /// <summary>What the graph calls it, and its shape.</summary>
+    public string Key => $"{name}[{string.Join(',', shape)}]";
+
     /// <summary>Takes its address; before the first run, so that a fault is that run's.</summary>
-    public void Reserve() => place ??= memory?.Allocate(type, shape);
+    /// <param name="kept">The address of an earlier binding's; null takes a new one.</param>
+    public void Reserve(OrtValue? kept)
+    {
+        if (kept is not null)
+        {
+            place?.Dispose();
+            place = kept;
+        }
+
+        place ??= memory?.Allocate(type, shape);
+    }
+
+    /// <summary>Leaves its address to another binding.</summary>
+    public OrtValue Leave()
+    {
+        var left = place!;
+        place = null;
+        return left;
+    }
 
     public void BindInput(OrtIoBinding binding) => binding.BindInput(name, Bound);
 

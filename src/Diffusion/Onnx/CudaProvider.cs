@@ -47,7 +47,7 @@ internal static class CudaProvider
     /// What the provider is asked for. An option that it does not know ends the process, so these
     /// names are the only ones it is ever given.
     /// </summary>
-    public static Dictionary<string, string> Settings(OnnxOptions options)
+    public static Dictionary<string, string> Settings(OnnxOptions options, bool recordsGraphs)
     {
         Dictionary<string, string> settings = new()
         {
@@ -59,6 +59,11 @@ internal static class CudaProvider
         if (options.GpuMemoryLimitBytes > 0)
         {
             settings["gpu_mem_limit"] = $"{options.GpuMemoryLimitBytes}";
+        }
+
+        if (recordsGraphs)
+        {
+            settings["enable_cuda_graph"] = "1";
         }
 
         return settings;

@@ -9,7 +9,11 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     private readonly List<BoundTensor> outputs = [];
     private readonly List<string> left = [];
     private readonly RunOptions options = new();
+    private DeviceGraph? graph;
+    private int graphId;
     private bool isBound;
+
+    private IEnumerable<BoundTensor> Tensors => inputs.Concat(outputs);
 
     /// <param name="tensor">The signature's name.</param>
     /// <param name="isConstant">Is written before the first run, and never again.</param>
@@ -55,7 +59,14 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
         try
         {
             Give();
+            cancellationToken.ThrowIfCancellationRequested();
+            var used = graph;
+            Name(used);
+
+            // What a run that fails leaves recorded is a part of it: nobody gets that again.
+            graph = null;
             session.Run(binding, options, cancellationToken);
+            graph = used;
             foreach (var tensor in outputs)
             {
                 tensor.Take();
@@ -72,6 +83,12 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     {
         binding.Dispose();
         options.Dispose();
+        if (graph is not null)
+        {
+            session.Graphs!.Return(
+                graph with { Places = [.. Tensors.Select(tensor => tensor.Leave())] });
+        }
+
         inputs.ForEach(input => input.Dispose());
         outputs.ForEach(output => output.Dispose());
     }
@@ -80,8 +97,7 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     {
         if (!isBound)
         {
-            inputs.ForEach(input => input.Reserve());
-            outputs.ForEach(output => output.Reserve());
+            Reserve();
             outputs.ForEach(output => output.BindOutput(binding));
         }
 
@@ -103,5 +119,28 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
         }
 
         isBound = true;
+    }
+
+    /// <summary>Tells the provider which graph a run is; else it records one for all.</summary>
+    private void Name(DeviceGraph? used)
+    {
+        var id = used?.Id ?? DeviceGraph.NoId;
+        if (session.Graphs is not null && graphId != id)
+        {
+            graphId = id;
+            options.AddRunConfigEntry("gpu_graph_id", $"{id}");
+        }
+    }
+
+    private void Reserve()
+    {
+        var shapes = string.Join(' ', Tensors.Select(tensor => tensor.Key));
+        var found = session.Graphs?.Take(shapes);
+        foreach (var (index, tensor) in Tensors.Index())
+        {
+            tensor.Reserve(found?.Places.ElementAtOrDefault(index));
+        }
+
+        graph = found;
     }
 }

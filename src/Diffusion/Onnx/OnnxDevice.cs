@@ -9,6 +9,7 @@ internal sealed class OnnxDevice
     private readonly OnnxOptions options;
     private readonly OrtEpDevice? gpu;
     private readonly int threadCount;
+    private readonly List<string> graphFaults = [];
 
     private OnnxDevice(
         OrtEnv environment, OnnxOptions options, OrtEpDevice? gpu, DeviceMemory? memory)
@@ -16,6 +17,10 @@ internal sealed class OnnxDevice
         (this.environment, this.options, this.gpu) = (environment, options, gpu);
         threadCount = options.ThreadCount == 0 ? Environment.ProcessorCount : options.ThreadCount;
         Memory = memory;
+        if (options.UsesDeviceGraphs && memory is null)
+        {
+            RefuseGraphs(gpu is null ? "a CPU has none" : "the provider shares no memory");
+        }
     }
 
     public bool IsGpu => gpu is not null;
@@ -28,6 +33,12 @@ internal sealed class OnnxDevice
     /// Where networks have their tensors; null where that is the program's own memory.
     /// </summary>
     public DeviceMemory? Memory { get; }
+
+    /// <summary>Whether it is to record the runs of denoisers.</summary>
+    public bool RecordsGraphs => options.UsesDeviceGraphs && Memory is not null;
+
+    /// <summary>Why device graphs that were asked for are not used, for people.</summary>
+    public IReadOnlyList<string> GraphFaults => graphFaults;
 
     /// <summary>The memory it can use, in bytes; null where nobody says.</summary>
     public long? MemoryBytes => gpu is null ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
@@ -104,7 +115,9 @@ internal sealed class OnnxDevice
         }
     }
 
-    public SessionOptions CreateSessionOptions()
+    public void RefuseGraphs(string reason) => graphFaults.Add(reason);
+
+    public SessionOptions CreateSessionOptions(bool recordsGraphs = false)
     {
         var session = new SessionOptions
         {
@@ -118,7 +131,8 @@ internal sealed class OnnxDevice
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (gpu is not null)
         {
-            session.AppendExecutionProvider(environment, [gpu], CudaProvider.Settings(options));
+            session.AppendExecutionProvider(
+                environment, [gpu], CudaProvider.Settings(options, recordsGraphs));
         }
 
         return session;

@@ -34,6 +34,11 @@ internal static partial class OnnxFault
             : null;
     }
 
+    /// <summary>A session was not made because its runs cannot be recorded.</summary>
+    public static bool RefusesGraphs(OnnxRuntimeException fault) =>
+        fault.Message.Contains(
+            "cannot use the graph capture feature", StringComparison.Ordinal);
+
     [GeneratedRegex(@"requested buffer of size (\d+)")]
     private static partial Regex RequestedSize();
 
@@ -45,7 +50,7 @@ internal static partial class OnnxFault
     private static partial Regex OutOfMemory();
 
     [GeneratedRegex(
-        @"CUDA failure (700|701|702|709|710|716|717|718|719|999)\b|illegal memory access"
+        @"CUDA failure (700|701|702|709|710|716|717|718|719|90\d|999)\b|illegal memory access"
         + @"|unspecified launch failure|misaligned address|CUBLAS failure 1[34]\b"
         + @"|CUDNN_STATUS_EXECUTION_FAILED|CUDNN_STATUS_INTERNAL_ERROR",
         RegexOptions.IgnoreCase)]

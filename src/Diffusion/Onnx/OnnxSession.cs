@@ -20,12 +20,14 @@ internal sealed class OnnxSession : IDisposable
         InferenceSession session,
         GraphSignature signature,
         FoldedGraph? folded,
-        OnnxDevice device)
+        OnnxDevice device,
+        bool recordsGraphs)
     {
         (this.session, this.signature, this.device) = (session, signature, device);
         this.folded = folded;
         names = signature.Match(session);
         apart = device.FindApart(session);
+        Graphs = recordsGraphs ? new DeviceGraphs() : null;
     }
 
     public bool IsGpu => device.IsGpu;
@@ -35,23 +37,37 @@ internal sealed class OnnxSession : IDisposable
 
     public string Path => signature.Path;
 
+    /// <summary>The device graphs of its runs; null where runs are not recorded.</summary>
+    public DeviceGraphs? Graphs { get; }
+
     /// <summary>Wall time of all runs so far.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref ticks));
 
+    /// <param name="device">What computes.</param>
+    /// <param name="folder">The package.</param>
+    /// <param name="signature">The tensors that its pipeline needs.</param>
+    /// <param name="isDenoiser">
+    /// Runs many times at one shape, and is recorded where the device records runs.
+    /// </param>
     /// <exception cref="ModelException">The graph is missing, broken, or another one.</exception>
     public static OnnxSession Load(
         OnnxDevice device,
         PackageFolder folder,
-        GraphSignature signature)
+        GraphSignature signature,
+        bool isDenoiser = false)
     {
         var path = folder.Find(signature.Path);
-        using var options = device.CreateSessionOptions();
         InferenceSession? session = null;
         var folded = FoldedGraph.Of(folder, signature.Path);
         try
         {
-            session = new InferenceSession(folded?.Path ?? path, options);
-            var loaded = new OnnxSession(session, signature, folded, device);
+            var file = folded?.Path ?? path;
+            session = isDenoiser && device.RecordsGraphs
+                ? OpenRecording(device, file, signature.Path)
+                : null;
+            var recordsGraphs = session is not null;
+            session ??= Open(device, file, recordsGraphs: false);
+            var loaded = new OnnxSession(session, signature, folded, device, recordsGraphs);
             (session, folded) = (null, null);
             return loaded;
         }
@@ -100,23 +116,35 @@ internal sealed class OnnxSession : IDisposable
                 + $"the graph has {TensorSpec.Describe(metadata)}.");
     }
 
-    /// <summary>Runs the graph; a cancelled token stops it between two nodes.</summary>
+    /// <summary>
+    /// Runs the graph; a cancelled token stops it between two nodes. A run that may be recorded
+    /// goes on to its end, since a part of it would be recorded as the whole.
+    /// </summary>
     /// <param name="binding">The tensors.</param>
     /// <param name="options">The binding's own; kept, so that a step allocates nothing.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public void Run(
         OrtIoBinding binding, RunOptions options, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         options.Terminate = false;
-        using var registration = cancellationToken.UnsafeRegister(
-            static run => ((RunOptions)run!).Terminate = true, options);
+        using var registration = Graphs is null
+            ? cancellationToken.UnsafeRegister(
+                static run => ((RunOptions)run!).Terminate = true, options)
+            : default;
         var start = Stopwatch.GetTimestamp();
         try
         {
-            session.RunWithBinding(options, binding);
+            if (Graphs is null)
+            {
+                session.RunWithBinding(options, binding);
+            }
+            else
+            {
+                Graphs.Run(session, binding, options);
+            }
         }
-        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        catch (OnnxRuntimeException)
+            when (Graphs is null && cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
         }
@@ -130,7 +158,50 @@ internal sealed class OnnxSession : IDisposable
     public void Dispose()
     {
         session.Dispose();
+        Graphs?.Dispose();
         folded?.Dispose();
+    }
+
+    /// <summary>One whose runs are recorded; null where that cannot be, and why is noted.</summary>
+    private static InferenceSession? OpenRecording(OnnxDevice device, string file, string path)
+    {
+        InferenceSession? session = null;
+        try
+        {
+            session = Open(device, file, recordsGraphs: true);
+            var apart = device.FindApart(session);
+            List<string> here =
+            [
+                .. session.InputNames.Concat(session.OutputNames)
+                    .Where(name => !apart.Contains(name)),
+            ];
+            if (here.Count == 0)
+            {
+                var opened = session;
+                session = null;
+                return opened;
+            }
+
+            device.RefuseGraphs(
+                $"{path}: expected all tensors in the device's memory, "
+                + $"found {string.Join(", ", here)} in the program's");
+        }
+        catch (OnnxRuntimeException fault) when (OnnxFault.RefusesGraphs(fault))
+        {
+            device.RefuseGraphs($"{path}: {fault.Message}");
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+
+        return null;
+    }
+
+    private static InferenceSession Open(OnnxDevice device, string file, bool recordsGraphs)
+    {
+        using var options = device.CreateSessionOptions(recordsGraphs);
+        return new InferenceSession(file, options);
     }
 
     private NodeMetadata Metadata(string tensor) =>

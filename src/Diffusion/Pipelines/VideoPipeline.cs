@@ -51,6 +51,11 @@ public sealed class VideoPipeline : IDisposable
     /// </summary>
     public IReadOnlyList<string> MemoryRungs => pipeline.MemoryRungs;
 
+    /// <summary>
+    /// Why device graphs that were asked for are not used, for people; none where they are.
+    /// </summary>
+    public IReadOnlyList<string> DeviceGraphFaults => [.. device.GraphFaults];
+
     /// <summary>Loads a package's networks, and checks that they are the ones it needs.</summary>
     /// <exception cref="ModelException">The package does not fit this pipeline.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>

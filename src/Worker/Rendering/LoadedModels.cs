@@ -51,6 +51,10 @@ internal sealed class LoadedModels(
                 pipeline.NumericsProfile,
                 pipeline.DeviceName,
                 duration);
+            foreach (var reason in pipeline.DeviceGraphFaults)
+            {
+                log.DeviceGraphsRefused(pipeline.Package.Name, reason);
+            }
         }
 
         WorkerMetrics.Watch(this, isWatched: true);
@@ -109,6 +113,7 @@ internal sealed class LoadedModels(
             GpuIndex = options.Value.GpuIndex,
             CudaProviderPath = options.Value.CudaProviderPath,
             CudaLibraryFolders = [.. options.Value.CudaLibraryFolders],
+            UsesDeviceGraphs = options.Value.DeviceGraphs,
         };
         return options.Value.ThreadCount is { } threadCount
             ? wanted with { ThreadCount = threadCount }

@@ -21,6 +21,7 @@ public sealed class OnnxFaultTests
     [Theory]
     [InlineData("CUDA failure 700: an illegal memory access was encountered")]
     [InlineData("CUDA failure 719: unspecified launch failure")]
+    [InlineData("CUDA failure 906: operation would make the legacy stream depend on a capture")]
     [InlineData("CUDNN_STATUS_EXECUTION_FAILED")]
     [InlineData("CUDA failure 100: no CUDA-capable device is detected")]
     public void Translate_DeadDevice_EndsTheProcess(string text) =>
@@ -54,13 +55,25 @@ public sealed class OnnxFaultTests
     public void Translate_UnknownText_IsLeftAlone() =>
         Assert.Null(Translate("something that nobody has seen"));
 
-    private static Exception? Translate(string text)
+    [Theory]
+    [InlineData(
+        "[ErrorCode:Fail] This session cannot use the graph capture feature as requested by the "
+            + "user  as all compute graph nodes have not been partitioned to the "
+            + "CUDAExecutionProvider",
+        true)]
+    [InlineData("[ErrorCode:InvalidProtobuf] Protobuf parsing failed.", false)]
+    public void RefusesGraphs_Text_IsTold(string text, bool expected) =>
+        Assert.Equal(expected, OnnxFault.RefusesGraphs(Fault(text)));
+
+    private static Exception? Translate(string text) =>
+        OnnxFault.Translate(Fault(text), "vae_decoder/model.onnx");
+
+    private static OnnxRuntimeException Fault(string text)
     {
         // The library makes its own exceptions: their constructor is not public.
         var constructor = typeof(OnnxRuntimeException)
             .GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
         var code = constructor.GetParameters()[0].ParameterType;
-        var fault = (OnnxRuntimeException)constructor.Invoke([Enum.ToObject(code, 1), text]);
-        return OnnxFault.Translate(fault, "vae_decoder/model.onnx");
+        return (OnnxRuntimeException)constructor.Invoke([Enum.ToObject(code, 1), text]);
     }
 }

@@ -47,9 +47,9 @@ internal sealed class FlipbookPipeline : IClipPipeline
         geometry.Check(manifest);
         var tokenizer = PromptTokenizer.OpenPlain(folder, "tokenizer");
 
-        OnnxSession Load(GraphSignature signature)
+        OnnxSession Load(GraphSignature signature, bool isDenoiser = false)
         {
-            sessions.Add(OnnxSession.Load(device, folder, signature));
+            sessions.Add(OnnxSession.Load(device, folder, signature, isDenoiser));
             return sessions[^1];
         }
 
@@ -61,7 +61,8 @@ internal sealed class FlipbookPipeline : IClipPipeline
                     NoiseCarrier.Signature(geometry, tokenizer.Length, textEncoder.Width)))
                 : null;
             denoiser = new(Load(
-                Denoiser.Signature(geometry, tokenizer.Length, textEncoder.Width)));
+                Denoiser.Signature(geometry, tokenizer.Length, textEncoder.Width),
+                isDenoiser: true));
             vaeEncoder = new(geometry, Load(VaeEncoder.Signature(geometry)));
             vaeDecoder = new(geometry, Load(VaeDecoder.Signature(geometry)));
             scorer = manifest.Scorer

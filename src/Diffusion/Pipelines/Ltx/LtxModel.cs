@@ -32,7 +32,7 @@ internal sealed class LtxModel(ModelPackage package, OnnxDevice device)
         CheckEnds(LtxFamily.EndTasks(config));
         places = new LtxPlaces(config, FramesPerSecond);
         words = LoadWords(TokenCount);
-        denoiser = Load(Signature());
+        denoiser = Load(Signature(), isDenoiser: true);
         encoder = LoadEncoder(scale, isClip: true, config.EncoderChunks);
         decoder = LoadDecoder(scale, isClip: true);
     }

@@ -106,9 +106,9 @@ internal abstract class FamilyModel(
     }
 
     /// <summary>Loads a network; it is disposed of with the model.</summary>
-    protected OnnxSession Load(GraphSignature signature)
+    protected OnnxSession Load(GraphSignature signature, bool isDenoiser = false)
     {
-        sessions.Add(OnnxSession.Load(device, Files, signature));
+        sessions.Add(OnnxSession.Load(device, Files, signature, isDenoiser));
         return sessions[^1];
     }
 

@@ -67,7 +67,7 @@ internal sealed class StableDiffusionModel(ModelPackage package, OnnxDevice devi
         var channels = scale.ChannelCount;
         first = Encoder("text_encoder", "tokenizer", pooled: null);
         second = IsXl(Files) ? Encoder(SecondEncoder, "tokenizer_2", "text_embeds") : null;
-        unet = Load(Signature(channels));
+        unet = Load(Signature(channels), isDenoiser: true);
         encoder = LoadEncoder(scale, isClip: false);
         decoder = LoadDecoder(scale, isClip: false);
     }

@@ -23,7 +23,7 @@ internal sealed class StableVideoModel(ModelPackage package, OnnxDevice device)
     public override void Open()
     {
         seer = LoadSeer();
-        unet = Load(Signature());
+        unet = Load(Signature(), isDenoiser: true);
 
         // Unlike those that are denoised, the picture's latents are left as they are encoded.
         encoder = LoadEncoder(LatentScale.Unit(config.ChannelCount), isClip: false);

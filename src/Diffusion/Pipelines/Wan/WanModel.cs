@@ -36,9 +36,11 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         }
 
         words = LoadWords(TokenCount);
-        seer = config.Seen is null ? null : new WanSeer(config.Seen, Files, Load);
-        early = Load(Signature("transformer"));
-        late = config.Boundary is null ? null : Load(Signature("transformer_2"));
+        seer = config.Seen is null ? null : new WanSeer(config.Seen, Files, part => Load(part));
+        early = Load(Signature("transformer"), isDenoiser: true);
+        late = config.Boundary is null
+            ? null
+            : Load(Signature("transformer_2"), isDenoiser: true);
         encoder = LoadEncoder(
             scale,
             isClip: true,
@@ -48,7 +50,7 @@ internal sealed class WanModel(ModelPackage package, OnnxDevice device)
         decoder = stream is null ? LoadDecoder(scale, isClip: true) : null;
 
         VaeStream? Stream(GraphSignature whole) =>
-            VaeStream.Load(Files, whole, config.TemporalRatio, Load);
+            VaeStream.Load(Files, whole, config.TemporalRatio, part => Load(part));
     }
 
     public override LatentShape ShapeOf(int width, int height, int frameCount) =>
