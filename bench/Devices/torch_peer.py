@@ -1,4 +1,4 @@
-"""One clip by PyTorch, with the weights that torch_weights.py took from the package.
+"""One clip by PyTorch, with the weights that unpack.py took from the package.
 
 Prints seconds of a step and of a clip (words to pixels) as JSON, plain and compiled; writes the
 latents after the last step. Lies beside models/flipbook's modules and the weights.

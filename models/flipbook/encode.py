@@ -11,7 +11,13 @@ import numpy as np
 import torch
 
 from data import load, to_float
-from vae import Vae
+from vae import LATENT, Vae
+
+
+def encoded(vae, clip):
+    """Clip [B, 3, T, H, W] -> normalised latents, float16."""
+    mean = vae.encoder(clip.bfloat16())[:, :LATENT].float()
+    return ((mean - vae.mean) / vae.std).half()
 
 
 @torch.no_grad()
@@ -27,14 +33,15 @@ def main():
         return
     vae = Vae().eval()
     vae.load_state_dict(torch.load(os.path.join(args.work, "vae.pt"))["vae"])
+    vae.encoder.bfloat16()      # five times as fast where it has AMX; off by .006 deviations
     clips, labels = load(args.clips)
     frames = clips.shape[2]
     size = 4 if frames > 1 else 32
     latents, last = [], []
     for i in range(0, len(clips), size):
         clip = to_float(np.array(clips[i:i + size]))
-        latents.append(vae.encode(clip).half())
-        last.append(vae.encode(clip[:, :, -1:]).half() if frames > 1 else latents[-1])
+        latents.append(encoded(vae, clip))
+        last.append(encoded(vae, clip[:, :, -1:]) if frames > 1 else latents[-1])
     torch.save({"clips": torch.cat(latents), "last": torch.cat(last), "labels": labels,
                 "mask": torch.from_numpy(np.load(args.clips + ".mask.npy"))}, out)
     print(out, tuple(torch.cat(latents).shape), flush=True)

@@ -8,7 +8,7 @@ arXiv:2501.08331; here the camera's speeds, read from the words, stand for the o
 import torch
 from torch import nn
 
-from transformer import FRAME_TIME, HORIZON, MAX_FRAMES, MAX_SIDE, pool
+from transformer import FRAME_TIME, HORIZON, MAX_FRAMES, MAX_SIDE, SPEED, pool
 
 OWN = 1.0               # a frame's own noise, beside what all frames that see a place share
 FIRST = 0.1875          # seconds by which a latent frame's middle precedes its last picture
@@ -19,11 +19,11 @@ SKY, SLOPE = .45, 2.2   # down to SKY rows are far; below they are nearer by SLO
 def places(speeds, frames, rows, columns):
     """What a cell of each frame shows, in cells of the first one, while the camera moves.
 
-    speeds [B, 3]: pan, tilt and growth in tenths a second; frames, rows, columns: 0, 1, ...
+    speeds [B, 3]: pan, tilt and growth in fifths a second; frames, rows, columns: 0, 1, ...
     -> across [B, F, h, w], down [B, F, h].
     """
     seconds = (frames * FRAME_TIME - FIRST).clamp(min=0)
-    pan, tilt, growth = (speeds.unsqueeze(1) * seconds.reshape(1, -1, 1) * 0.1).split(1, 2)
+    pan, tilt, growth = (speeds.unsqueeze(1) * seconds.reshape(1, -1, 1) * SPEED).split(1, 2)
     height = rows.max() + 1
     v = (rows + 0.5) / height
     depth = (FAR + (v - SKY) * SLOPE).clamp(FAR, NEAR)

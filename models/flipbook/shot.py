@@ -93,16 +93,16 @@ class Shot:
         self.u = u.view(1, 1, -1).expand(len(self.at), height, width)
         self.v = v.view(1, -1, 1).expand(len(self.at), height, width)
         pace = {"slow": 1.0, "fast": 1.7}[label["speed"]]
-        speed = rng.uniform(.08, .12) * pace
+        speed = rng.uniform(.16, .24) * pace
         pan = {"left": -speed, "right": speed}.get(label["camera"], 0.0)
         start = rng.uniform(0, 40)
         self.pan = pan * self.time + start
         self.middle_pan = pan * (torch.arange(frames) / rate)[frames // 2] + start
-        grow = {"in": .11, "out": -.10}.get(label["camera"], 0.0) * rng.uniform(.9, 1.2) * pace
+        grow = {"in": .165, "out": -.15}.get(label["camera"], 0.0) * rng.uniform(.9, 1.2) * pace
         way = {"up": -1, "down": 1}.get(label["camera"], 0)
-        self.tilt = way * rng.uniform(.045, .06) * pace * (self.time - 1)
+        self.tilt = way * rng.uniform(.07, .095) * pace * (self.time - 1)
         self.v = self.v + self.tilt
-        self.zoom = (1.0 if grow >= 0 else .95 + .3 * pace) * torch.exp(grow * self.time)
+        self.zoom = (1.0 if grow >= 0 else .95 + .45 * pace) * torch.exp(grow * self.time)
         self.horizon = rng.uniform(.56, .66)
         self.soft = 1.2 / height
         zenith, low, light, self.ambient = SKY[label["time"]]

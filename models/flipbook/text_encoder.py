@@ -3,6 +3,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from kernels import Attend, fast
+
 LENGTH, VOCABULARY = 48, 2048
 
 
@@ -12,10 +14,13 @@ def attention(q, k, v, heads, bias=None):
     q = q.reshape(b, n, heads, d // heads).transpose(1, 2)
     k = k.reshape(b, -1, heads, d // heads).permute(0, 2, 3, 1)
     v = v.reshape(b, -1, heads, d // heads).transpose(1, 2)
-    scores = torch.matmul(q, k) * (d // heads) ** -0.5
-    if bias is not None:
-        scores = scores + bias.to(scores.dtype)
-    return torch.matmul(scores.softmax(-1), v).transpose(1, 2).reshape(b, n, d)
+    scores, scale = torch.matmul(q, k), (d // heads) ** -0.5
+    if fast(scores):
+        shares = Attend.apply(scores, bias, scale)
+    else:
+        scores = scores * scale
+        shares = (scores if bias is None else scores + bias.to(scores.dtype)).softmax(-1)
+    return torch.matmul(shares, v).transpose(1, 2).reshape(b, n, d)
 
 
 def mask_bias(mask):

@@ -1,6 +1,6 @@
 """Trains the transformer on latents, the text encoder being ready; resumable at any save.
 
-usage: train_dit.py LATENTS... --work DIR --package DIR [--steps 1500]
+usage: train_dit.py LATENTS... --work DIR --package DIR [--steps 1500] [--rate 2e-3]
 First single pictures only (fast, learns layout and colour from the words), then every step
 sees clips and pictures.  Writes DIR/dit.pt with the averaged weights ("dit") and the state.
 Gradients are computed in bfloat16; the weights themselves and their average are float32.
@@ -22,7 +22,7 @@ from tokenizer import Tokenizer
 from transformer import DiT, pool
 
 PICTURES_ONLY, RATE, MUON = 0.3, 2e-3, 2.5      # share of the steps; learning rate; times it
-PICTURES_FIRST, PICTURES, CLIPS = 64, 12, 16    # batch while alone, then of each step
+PICTURES_FIRST, PICTURES, CLIPS = 64, 12, 20    # batch while alone, then of each step
 SUBJECT_WEIGHT = 2.0    # added to 1 where the subject is: it covers a tenth of the picture
 MOVING_WEIGHT = 1.0     # added to 1 for what differs from frame to frame: a tenth of a clip
 SPEED_WEIGHT = 0.05     # of the camera's speeds as the words say them
@@ -74,10 +74,10 @@ def given_frames(x, last, rng):
 
 
 def speeds(label):
-    """How a label's camera moves: pan, tilt and growth as in shot.py, tenths a second."""
+    """How a label's camera moves: pan, tilt and growth as in shot.py, fifths a second."""
     pace = {"slow": 1.0, "fast": 1.7}[label["speed"]]
-    unit = {"left": (-1, 0, 0), "right": (1, 0, 0), "up": (0, -.52, 0), "down": (0, .52, 0),
-            "in": (0, 0, 1.15), "out": (0, 0, -1.05)}.get(label["camera"], (0, 0, 0))
+    unit = {"left": (-1, 0, 0), "right": (1, 0, 0), "up": (0, -.41, 0), "down": (0, .41, 0),
+            "in": (0, 0, .87), "out": (0, 0, -.79)}.get(label["camera"], (0, 0, 0))
     return [pace * x for x in unit]
 
 
@@ -125,9 +125,9 @@ def in_blocks(name):
 
 
 def rate_at(step, steps):
-    """Warm-up, plateau, then a cosine down to a twentieth over the last 55 %."""
+    """Warm-up to 1, plateau, then a cosine down to a twentieth over the last 55 %."""
     fall = max(0.0, (step / steps - 0.45) / 0.55)
-    return RATE * min(1, (step + 1) / 40) * (.05 + .95 * math.cos(math.pi / 2 * fall) ** 2)
+    return min(1, (step + 1) / 40) * (.05 + .95 * math.cos(math.pi / 2 * fall) ** 2)
 
 
 def backward(model, network, loss_of, batches):
@@ -152,6 +152,7 @@ def main():
     parser.add_argument("--work", default="work")
     parser.add_argument("--package", default="package")
     parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--rate", type=float, default=RATE, help="less to go on from a model")
     args = parser.parse_args()
     torch.set_num_threads(2)
     torch.set_flush_denormal(True)
@@ -159,23 +160,28 @@ def main():
     torch.manual_seed(4)
     model, teacher = DiT(), Teacher(args)
     optimiser = Muon(split_groups(model, in_blocks), RATE)
-    average, network, step, seen = copy.deepcopy(model), copy.deepcopy(model).bfloat16(), 0, [0, 0]
+    average, network = copy.deepcopy(model), copy.deepcopy(model).bfloat16()
+    step, seen, fresh = 0, [0, 0], True
     if os.path.exists(path):
         state = torch.load(path)
-        model.load_state_dict(state["model"])
+        model.load_state_dict(state.get("model", state["dit"]))
         average.load_state_dict(state["dit"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, seen = state["step"], state["seen"]
+        if "optimiser" in state:
+            optimiser.load_state_dict(state["optimiser"])
+            step, seen, fresh = state["step"], state["seen"], state["fresh"]
+        else:                           # what unpack.py wrote: layout is learned already
+            fresh = False
     optimiser.param_groups[0]["scale"] = MUON
     source, start, shown = Source(args.latents), time.time(), {}
     while step < args.steps:
         rng = random.Random(step)
         torch.manual_seed(step + 5)
-        counts = [PICTURES_FIRST, 0] if step < PICTURES_ONLY * args.steps else [PICTURES, CLIPS]
+        alone = fresh and step < PICTURES_ONLY * args.steps
+        counts = [PICTURES_FIRST, 0] if alone else [PICTURES, CLIPS]
         batches = [(count / sum(counts), (*source.draw(rng, clips, count), rng))
                    for clips, count in enumerate(counts) if count]
         losses = backward(model, network, teacher.loss, batches)
-        optimiser.step(rate_at(step, args.steps))
+        optimiser.step(args.rate * rate_at(step, args.steps))
         step += 1
         keep = min(.99, step / (step + 6))
         with torch.no_grad():
@@ -189,7 +195,8 @@ def main():
                   + " ".join(f"{value:.4f}" for value in shown.values()), flush=True)
         if step % 50 == 0 or step == args.steps:
             torch.save({"dit": average.state_dict(), "model": model.state_dict(),
-                        "optimiser": optimiser.state_dict(), "step": step, "seen": seen},
+                        "optimiser": optimiser.state_dict(), "step": step, "seen": seen,
+                        "fresh": fresh},
                        path + ".new")
             os.replace(path + ".new", path)
 

@@ -1,6 +1,6 @@
 """Trains the autoencoder on crops of rendered clips; resumable.
 
-usage: train_vae.py CLIPS --work DIR --eval CLIPS [--steps 1600]
+usage: train_vae.py CLIPS --work DIR --eval CLIPS [--steps 1600] [--rate 2e-3]
 Writes DIR/vae.pt: weights, optimiser and the number of steps.
 """
 import argparse
@@ -16,6 +16,7 @@ from optimiser import Muon, split_groups
 from vae import Vae
 
 BATCH, FRAMES, SIDE, RATE = 8, 9, 64, 2e-3
+SQUARED = 6.0       # weight of the squared error, which is about a tenth of the absolute one
 
 
 def crops(clips, rng):
@@ -37,8 +38,8 @@ def detail(x):
 
 
 def loss_of(clip, output, mean, logvar):
-    """Absolute error at three scales, of the differences, and a light KL term."""
-    error = F.l1_loss(output, clip)
+    """Absolute error at three scales, of the differences, squared error, and a light KL term."""
+    error = F.l1_loss(output, clip) + SQUARED * F.mse_loss(output, clip)
     small, small_clip = output, clip
     for _ in range(2):
         small, small_clip = F.avg_pool3d(small, (1, 2, 2)), F.avg_pool3d(small_clip, (1, 2, 2))
@@ -76,6 +77,7 @@ def main():
     parser.add_argument("--eval", required=True)
     parser.add_argument("--work", default="work")
     parser.add_argument("--steps", type=int, default=1600)
+    parser.add_argument("--rate", type=float, default=RATE, help="less to go on from a model")
     args = parser.parse_args()
     torch.set_num_threads(2)
     torch.set_flush_denormal(True)
@@ -88,11 +90,12 @@ def main():
     if os.path.exists(path):
         state = torch.load(path)
         vae.load_state_dict(state["vae"])
-        optimiser.load_state_dict(state["optimiser"])
-        step = state["step"]
+        if "optimiser" in state:        # not in what unpack.py wrote
+            optimiser.load_state_dict(state["optimiser"])
+            step = state["step"]
     rng, average = np.random.default_rng(step + 1), 0.0
     while step < args.steps:
-        rate = RATE * min(1, (step + 1) / 40, 0.03 + 1.4 * (1 - step / args.steps))
+        rate = args.rate * min(1, (step + 1) / 40, 0.03 + 1.4 * (1 - step / args.steps))
         clip = crops(clips, rng)
         loss = loss_of(clip, *vae(clip))
         optimiser.zero_grad()

@@ -42,10 +42,11 @@ def train(name, kind, loss_of, hidden, args, rate=2e-3):
     optimiser = Muon(split_groups(model, hidden), rate)
     if os.path.exists(path):
         state = torch.load(path)
-        model.load_state_dict(state["model"])
+        model.load_state_dict(state.get("model", state[name]))
         average.load_state_dict(state[name])
-        optimiser.load_state_dict(state["optimiser"])
-        step = state["step"]
+        if "optimiser" in state:        # not in what unpack.py wrote
+            optimiser.load_state_dict(state["optimiser"])
+            step = state["step"]
     while step < args.steps:
         torch.manual_seed(step)
         loss = loss_of(model, np.random.default_rng(step))

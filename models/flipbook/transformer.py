@@ -9,10 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from kernels import HeadNorm as FastHeadNorm, fast, gated, modulated, silu
 from text_encoder import attention, mask_bias
 
 MAX_FRAMES, MAX_SIDE = 16, 16      # latent frames; patches along a side (16 pixels each)
 FRAME_TIME = 0.5                   # seconds of film that a latent frame stands for
+SPEED = 0.2                        # the unit of the camera's speeds, heights (or e-folds) a second
 HORIZON = 0.6                      # where it lies in most scenes, from the top
 DEPTHS, WAVES = (.2, .5, .9), (.5, 1.0, 2.0, 4.0)   # of the scene; per picture height
 
@@ -45,6 +47,8 @@ class HeadNorm(nn.Module):
         self.gain = nn.Parameter(torch.ones(self.size))
 
     def forward(self, x):
+        if fast(x):
+            return FastHeadNorm.apply(x, self.gain, self.heads)
         b, n, d = x.shape
         x = x.reshape(b, n, self.heads, self.size)
         x = x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-6) * self.gain
@@ -70,14 +74,14 @@ class DiTBlock(nn.Module):
     def forward(self, x, text, bias, modulation):
         """modulation [B, 6, D]: shift, scale and gate of attention, then of the MLP."""
         shift, scale, gate, shift2, scale2, gate2 = (modulation + self.table).split(1, 1)
-        h = self.norm1(x) * (1 + scale) + shift
+        h = modulated(self.norm1, x, scale, shift)
         q, k, v = self.qkv(h).split(self.dim, -1)
-        x = x + gate * self.out(attention(self.q_norm(q), self.k_norm(k), v, self.heads))
+        x = gated(x, self.out(attention(self.q_norm(q), self.k_norm(k), v, self.heads)), gate)
         k, v = self.cross_kv(text).split(self.dim, -1)
-        q = self.cross_q(self.norm2(x))
+        q = self.cross_q(modulated(self.norm2, x))
         x = x + self.cross_out(attention(q, k, v, self.heads, bias))
-        h = self.norm3(x) * (1 + scale2) + shift2
-        return x + gate2 * self.down(F.silu(self.up(h)))
+        h = modulated(self.norm3, x, scale2, shift2)
+        return gated(x, self.down(silu(self.up(h))), gate2)
 
 
 def pool(hidden, mask):
@@ -117,7 +121,7 @@ class SceneCoordinates(nn.Module):
         index, depths = self.index.float(), self.depths.float().reshape(1, 1, -1)
         speeds = self.speeds(pooled).detach()
         seconds = index[:frames].reshape(1, -1, 1) * FRAME_TIME
-        moved = speeds.float().unsqueeze(1) * seconds * 0.1
+        moved = speeds.float().unsqueeze(1) * seconds * SPEED
         pan, tilt, growth = moved.split(1, 2)
         size = (-growth * depths).exp().unsqueeze(-1)
         across, down = index[:columns], index[:rows]
@@ -181,6 +185,6 @@ class DiT(nn.Module):
             x = block(x, text, bias, modulation)
 
         shift, scale = (self.table + signal.unsqueeze(1)).split(1, 1)
-        x = self.head(self.norm(x) * (1 + scale) + shift)
+        x = self.head(modulated(self.norm, x, scale, shift))
         x = x.reshape(b, f, rows, columns, 8, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
         return x.reshape(b, 8, f, h, w)
