@@ -58,7 +58,8 @@ public sealed class VideoPipelineLoadTests : IDisposable
         var fault = Assert.Throws<ModelException>(Load);
 
         Assert.StartsWith(
-            "model_index.json: _class_name: expected one of FlipbookPipeline, LTXConditionPipeline, ",
+            "model_index.json: _class_name: expected one of FlipbookPipeline, "
+                + "LTXConditionPipeline, ",
             fault.Message,
             StringComparison.Ordinal);
         Assert.EndsWith("found \"OwnPipeline\".", fault.Message, StringComparison.Ordinal);

@@ -33,7 +33,8 @@ internal sealed class EmbeddingCache(
         // Characters hold any bits, and compare as they are.
         var key = string.Concat(
             MemoryMarshal.Cast<float, char>(ids), MemoryMarshal.Cast<float, char>(mask));
-        var index = kept.FindIndex(entry => string.Equals(entry.Key, key, StringComparison.Ordinal));
+        var index = kept.FindIndex(
+            entry => string.Equals(entry.Key, key, StringComparison.Ordinal));
         var outputs = index < 0 ? encode() : kept[index].Outputs;
         if (index >= 0)
         {
