@@ -58,7 +58,7 @@ public sealed class ResumeTests(CompanionPipeline model) : IClassFixture<Compani
     [Fact]
     public void Resume_AmongReusedSteps_GivesTheSameFrames()
     {
-        var request = Plain with { StepCount = 12, ReuseThreshold = 0.3 };
+        var request = Plain with { StepCount = 12, ReuseThreshold = 0.5 };
 
         Assert.InRange(AssertEveryStep(request, stepCount: 12), 4, 8);
     }
