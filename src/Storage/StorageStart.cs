@@ -60,8 +60,7 @@ internal sealed class StorageStart(
                 await s3.EnsureBucketAsync(cancellationToken);
                 return await s3.ProbeConditionalWritesAsync(cancellationToken);
             }
-            catch (StoreException fault) when (fault.CanRetry
-                && !cancellationToken.IsCancellationRequested)
+            catch (StoreException fault) when (fault.CanRetry)
             {
                 log.StoreAway(pause, fault.Message);
             }

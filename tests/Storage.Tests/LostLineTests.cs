@@ -57,6 +57,23 @@ public sealed class LostLineTests : IAsyncDisposable
                 () => throw new SocketException((int)SocketError.NotConnected),
                 Token)));
 
+    /// <summary>A stop that meets a line as it breaks is a stop.</summary>
+    [Fact]
+    public async Task Call_LineLostAsItIsCancelled_IsCancelled()
+    {
+        using var stop = new CancellationTokenSource();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => new S3Calls("bucket 'b'").RunAsync<object>(
+                "ask",
+                async () =>
+                {
+                    await stop.CancelAsync();
+                    throw new HttpRequestException("refused");
+                },
+                stop.Token));
+    }
+
     public async ValueTask DisposeAsync()
     {
         server.Dispose();

@@ -13,6 +13,7 @@ internal sealed class S3Calls(string place)
     private const int MostUnread = 3;
 
     /// <exception cref="StoreException">It failed after every retry.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled and not answered.</exception>
     public async Task<T> RunAsync<T>(
         string what, Func<Task<T>> call, CancellationToken cancellationToken)
     {
@@ -42,11 +43,14 @@ internal sealed class S3Calls(string place)
                 $"could not {what} in {place}: {(int)e.StatusCode} {e.ErrorCode} {e.Message}",
                 IsUndecided(e), e);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && (IsLostLine(e) || e is HttpRequestException or TimeoutException
-                or OperationCanceledException or AmazonClientException))
+        catch (Exception e) when (IsLostLine(e) || e is HttpRequestException or TimeoutException
+            or OperationCanceledException or AmazonClientException)
         {
-            throw new StoreException($"could not {what} in {place}: {e.Message}", true, e);
+            var message = $"could not {what} in {place}: {e.Message}";
+            // Who asked for it to end hears that it did, also when the line broke at that moment.
+            throw cancellationToken.IsCancellationRequested
+                ? new OperationCanceledException(message, e, cancellationToken)
+                : new StoreException(message, true, e);
         }
     }
 
