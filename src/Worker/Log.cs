@@ -76,6 +76,11 @@ internal static partial class Log
         "The device's memory did not suffice for model {Model}: from now on, {Rung}")]
     public static partial void MemoryRanShort(this ILogger log, string model, string rung);
 
+    [LoggerMessage(46, LogLevel.Warning,
+        "Model {Model} passed what half precision holds. {Overflow}")]
+    public static partial void HalfPrecisionRanOver(
+        this ILogger log, string model, string overflow);
+
     [LoggerMessage(21, LogLevel.Warning,
         "Model {Model} uses no device graphs, though they were asked for: {Reason}")]
     public static partial void DeviceGraphsRefused(this ILogger log, string model, string reason);

@@ -8,14 +8,12 @@ namespace RenderFarm.Diffusion.Lora;
 /// weights are as long as they were, so that they are written over the old ones; what loads the
 /// copy sees nothing but another model.
 /// </summary>
-internal sealed class FoldedGraph : IDisposable
+internal sealed class FoldedGraph : GraphCopy
 {
-    private readonly DirectoryInfo folder;
-
-    private FoldedGraph(DirectoryInfo folder) => this.folder = folder;
-
-    /// <summary>The copy, as a full path.</summary>
-    public string Path => System.IO.Path.Combine(folder.FullName, "model.onnx");
+    private FoldedGraph()
+        : base("lora")
+    {
+    }
 
     /// <summary>The copy of a graph, or null where nothing of it is changed.</summary>
     public static FoldedGraph? Of(PackageFolder files, string path)
@@ -32,7 +30,7 @@ internal sealed class FoldedGraph : IDisposable
             return null;
         }
 
-        var folded = new FoldedGraph(Directory.CreateTempSubdirectory("renderfarm-lora-"));
+        var folded = new FoldedGraph();
         try
         {
             folded.Copy(files, graph);
@@ -50,14 +48,6 @@ internal sealed class FoldedGraph : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(folder.FullName))
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
     private void Copy(PackageFolder files, GraphFile graph)
     {
         var beside = graph.Path[..(graph.Path.LastIndexOf('/') + 1)];
@@ -66,7 +56,7 @@ internal sealed class FoldedGraph : IDisposable
             .OfType<string>().Distinct(StringComparer.Ordinal);
         foreach (var location in locations)
         {
-            var target = System.IO.Path.Combine(folder.FullName, location);
+            var target = System.IO.Path.Combine(Folder, location);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             File.Copy(files.Find(beside + location), target);
         }
@@ -75,7 +65,7 @@ internal sealed class FoldedGraph : IDisposable
     private void Fold(GraphWeight weight, IEnumerable<LoraChange> changes)
     {
         var (file, offset) = weight.External is { } place
-            ? (System.IO.Path.Combine(folder.FullName, place.Location), place.Offset)
+            ? (System.IO.Path.Combine(Folder, place.Location), place.Offset)
             : (Path, weight.Offset!.Value);
         using var stream = File.Open(file, FileMode.Open, FileAccess.ReadWrite);
         var bytes = new byte[weight.ByteCount];

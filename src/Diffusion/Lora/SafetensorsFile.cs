@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using RenderFarm.Diffusion.Model;
+using RenderFarm.Diffusion.Onnx.Graphs;
 
 namespace RenderFarm.Diffusion.Lora;
 

@@ -7,26 +7,36 @@ namespace RenderFarm.Diffusion.Onnx;
 /// A tensor of a binding: its values on this side, and, where the graph has it in a device's
 /// memory, one address there for all runs.
 /// </summary>
+/// <param name="tensor">What the graph's signature calls it.</param>
 /// <param name="name">What the graph calls it.</param>
 /// <param name="type">What the graph has it as.</param>
 /// <param name="shape">Its size along each axis.</param>
 /// <param name="isConstant">Is given before the first run, and never again.</param>
 /// <param name="memory">Where the graph has it; null where that is the program's memory.</param>
 internal sealed class BoundTensor(
-    string name, TensorElementType type, long[] shape, bool isConstant, DeviceMemory? memory)
+    string tensor,
+    string name,
+    TensorElementType type,
+    long[] shape,
+    bool isConstant,
+    DeviceMemory? memory)
     : IDisposable
 {
-    private readonly OnnxTensor tensor = OnnxTensor.Create(type, shape);
+    private readonly OnnxTensor values = OnnxTensor.Create(type, shape);
     private OrtValue? place;
 
-    public float[] Values => tensor.Values;
+    public string Tensor => tensor;
+
+    public long[] Shape => shape;
+
+    public float[] Values => values.Values;
 
     public bool IsConstant => isConstant;
 
     /// <summary>Whether its values are at their address without being bound again.</summary>
     public bool HasPlace => place is not null;
 
-    private OrtValue Bound => place ?? tensor.Value;
+    private OrtValue Bound => place ?? values.Value;
 
     /// <summary>What the graph calls it, and its shape.</summary>
     public string Key => $"{name}[{string.Join(',', shape)}]";
@@ -59,10 +69,10 @@ internal sealed class BoundTensor(
     /// <summary>Brings its values to the graph, before a run.</summary>
     public void Give()
     {
-        tensor.Give();
+        values.Give();
         if (place is not null)
         {
-            memory!.Copy(tensor.Value, place);
+            memory!.Copy(values.Value, place);
         }
     }
 
@@ -71,15 +81,15 @@ internal sealed class BoundTensor(
     {
         if (place is not null)
         {
-            memory!.Copy(place, tensor.Value);
+            memory!.Copy(place, values.Value);
         }
 
-        tensor.Take();
+        values.Take();
     }
 
     public void Dispose()
     {
         place?.Dispose();
-        tensor.Dispose();
+        values.Dispose();
     }
 }

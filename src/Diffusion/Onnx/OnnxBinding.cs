@@ -12,6 +12,8 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     private DeviceGraph? graph;
     private int graphId;
     private bool isBound;
+    private bool isPassed;
+    private OnnxBinding? wider;
 
     private IEnumerable<BoundTensor> Tensors => inputs.Concat(outputs);
 
@@ -38,8 +40,11 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
     }
 
     /// <summary>An input that a run of a graph on this device left; its giver keeps it.</summary>
-    public void Pass(string tensor, OrtValue value) =>
+    public void Pass(string tensor, OrtValue value)
+    {
         binding.BindInput(session.NameOf(tensor), value);
+        isPassed = true;
+    }
 
     /// <summary>What the run left, in the order of Leave; the caller disposes of it.</summary>
     public IReadOnlyList<OrtValue> Left()
@@ -54,7 +59,22 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
         return left.ConvertAll(name => found[name]);
     }
 
+    /// <summary>
+    /// Runs the graph. Where half precision does not hold what comes of finite inputs, that run is
+    /// made once more in single; each run for itself, so that a clip that is gone on with from a
+    /// checkpoint is the same clip.
+    /// </summary>
     public void Run(CancellationToken cancellationToken)
+    {
+        RunOnce(cancellationToken);
+        if (outputs.Exists(output => !Finite.IsAll(output.Values))
+            && inputs.TrueForAll(input => Finite.IsAll(input.Values)))
+        {
+            RunWider(cancellationToken);
+        }
+    }
+
+    private void RunOnce(CancellationToken cancellationToken)
     {
         try
         {
@@ -81,6 +101,7 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
 
     public void Dispose()
     {
+        wider?.Dispose();
         binding.Dispose();
         options.Dispose();
         if (graph is not null)
@@ -91,6 +112,43 @@ internal sealed class OnnxBinding(OnnxSession session, OrtIoBinding binding) : I
 
         inputs.ForEach(input => input.Dispose());
         outputs.ForEach(output => output.Dispose());
+    }
+
+    private void RunWider(CancellationToken cancellationToken)
+    {
+        // What stays on the device has the type that the graph has it in.
+        if (isPassed || left.Count > 0 || session.Wider is not { } single)
+        {
+            return;
+        }
+
+        try
+        {
+            wider ??= Alike(single);
+            foreach (var (here, there) in inputs.Zip(wider.inputs))
+            {
+                here.Values.CopyTo(there.Values, 0);
+            }
+
+            wider.RunOnce(cancellationToken);
+            foreach (var (here, there) in outputs.Zip(wider.outputs))
+            {
+                there.Values.CopyTo(here.Values, 0);
+            }
+        }
+        catch (OutOfDeviceMemoryException)
+        {
+            // There is no room for both: what the first run gave is known to be no clip.
+        }
+    }
+
+    /// <summary>Tensors of another network's, the same as these.</summary>
+    private OnnxBinding Alike(OnnxSession other)
+    {
+        var alike = other.Bind();
+        inputs.ForEach(input => alike.Input(input.Tensor, input.IsConstant, input.Shape));
+        outputs.ForEach(output => alike.Output(output.Tensor, output.Shape));
+        return alike;
     }
 
     private void Give()

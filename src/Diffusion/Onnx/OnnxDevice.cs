@@ -10,6 +10,7 @@ internal sealed class OnnxDevice
     private readonly OrtEpDevice? gpu;
     private readonly int threadCount;
     private readonly List<string> graphFaults = [];
+    private readonly List<string> overflows = [];
 
     private OnnxDevice(
         OrtEnv environment, OnnxOptions options, OrtEpDevice? gpu, DeviceMemory? memory)
@@ -39,6 +40,9 @@ internal sealed class OnnxDevice
 
     /// <summary>Why device graphs that were asked for are not used, for people.</summary>
     public IReadOnlyList<string> GraphFaults => graphFaults;
+
+    /// <summary>Which networks overflowed in half precision, and what follows, for people.</summary>
+    public IReadOnlyList<string> Overflows => overflows;
 
     /// <summary>The memory it can use, in bytes; null where nobody says.</summary>
     public long? MemoryBytes => gpu is null ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
@@ -116,6 +120,8 @@ internal sealed class OnnxDevice
     }
 
     public void RefuseGraphs(string reason) => graphFaults.Add(reason);
+
+    public void NoteOverflow(string what) => overflows.Add(what);
 
     public SessionOptions CreateSessionOptions(bool recordsGraphs = false)
     {

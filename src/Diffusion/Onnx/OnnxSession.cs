@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using RenderFarm.Diffusion.Lora;
 using RenderFarm.Diffusion.Model;
+using RenderFarm.Diffusion.Onnx.Graphs;
 
 namespace RenderFarm.Diffusion.Onnx;
 
@@ -10,21 +11,23 @@ internal sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession session;
     private readonly GraphSignature signature;
-    private readonly FoldedGraph? folded;
+    private readonly GraphCopy? copy;
     private readonly OnnxDevice device;
     private readonly IReadOnlyDictionary<string, string> names;
     private readonly IReadOnlySet<string> apart;
+    private readonly Lazy<OnnxSession?> wider;
     private long ticks;
 
     private OnnxSession(
         InferenceSession session,
         GraphSignature signature,
-        FoldedGraph? folded,
+        GraphCopy? copy,
         OnnxDevice device,
-        bool recordsGraphs)
+        bool recordsGraphs,
+        Lazy<OnnxSession?> wider)
     {
         (this.session, this.signature, this.device) = (session, signature, device);
-        this.folded = folded;
+        (this.copy, this.wider) = (copy, wider);
         names = signature.Match(session);
         apart = device.FindApart(session);
         Graphs = recordsGraphs ? new DeviceGraphs() : null;
@@ -40,8 +43,15 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>The device graphs of its runs; null where runs are not recorded.</summary>
     public DeviceGraphs? Graphs { get; }
 
+    /// <summary>
+    /// The same network in single precision, loaded when it is first asked for and kept; null where
+    /// it computes in that already, or cannot be had.
+    /// </summary>
+    public OnnxSession? Wider => wider.Value;
+
     /// <summary>Wall time of all runs so far.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref ticks));
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref ticks))
+        + (wider.IsValueCreated && wider.Value is { } loaded ? loaded.Elapsed : TimeSpan.Zero);
 
     /// <param name="device">What computes.</param>
     /// <param name="folder">The package.</param>
@@ -57,18 +67,32 @@ internal sealed class OnnxSession : IDisposable
         bool isDenoiser = false)
     {
         var path = folder.Find(signature.Path);
-        InferenceSession? session = null;
         var folded = FoldedGraph.Of(folder, signature.Path);
+        return Load(device, folded?.Path ?? path, signature, folded, isDenoiser, new(() =>
+            folded is null
+                ? LoadWider(device, folder, signature.Path, signature)
+                : LoadWider(
+                    device, PackageFolder.Open(folded.Folder), GraphCopy.Name, signature)));
+    }
+
+    private static OnnxSession Load(
+        OnnxDevice device,
+        string file,
+        GraphSignature signature,
+        GraphCopy? copy,
+        bool isDenoiser,
+        Lazy<OnnxSession?> wider)
+    {
+        InferenceSession? session = null;
         try
         {
-            var file = folded?.Path ?? path;
             session = isDenoiser && device.RecordsGraphs
                 ? OpenRecording(device, file, signature.Path)
                 : null;
             var recordsGraphs = session is not null;
             session ??= Open(device, file, recordsGraphs: false);
-            var loaded = new OnnxSession(session, signature, folded, device, recordsGraphs);
-            (session, folded) = (null, null);
+            var loaded = new OnnxSession(session, signature, copy, device, recordsGraphs, wider);
+            (session, copy) = (null, null);
             return loaded;
         }
         catch (OnnxRuntimeException fault)
@@ -79,7 +103,7 @@ internal sealed class OnnxSession : IDisposable
         finally
         {
             session?.Dispose();
-            folded?.Dispose();
+            copy?.Dispose();
         }
     }
 
@@ -106,6 +130,7 @@ internal sealed class OnnxSession : IDisposable
                 pair.First < 0 || pair.First == pair.Second);
         return fits
             ? new BoundTensor(
+                tensor,
                 name,
                 metadata.ElementDataType,
                 shape,
@@ -159,7 +184,44 @@ internal sealed class OnnxSession : IDisposable
     {
         session.Dispose();
         Graphs?.Dispose();
-        folded?.Dispose();
+        copy?.Dispose();
+        if (wider.IsValueCreated)
+        {
+            wider.Value?.Dispose();
+        }
+    }
+
+    /// <summary>Without it a clip has the fault that half precision gave it, and no other.</summary>
+    private static OnnxSession? LoadWider(
+        OnnxDevice device, PackageFolder folder, string path, GraphSignature signature)
+    {
+        WidenedGraph? copy = null;
+        try
+        {
+            copy = WidenedGraph.Of(folder, path);
+            if (copy is null)
+            {
+                return null;
+            }
+
+            var loaded = Load(
+                device, copy.Path, signature, copy, isDenoiser: false, new(() => null));
+            copy = null;
+            device.NoteOverflow(
+                $"{signature.Path}: such runs are made again in single precision");
+            return loaded;
+        }
+        catch (Exception fault) when (fault is ModelException or OutOfDeviceMemoryException
+            or OnnxRuntimeException or IOException or InvalidDataException or OverflowException)
+        {
+            device.NoteOverflow(
+                $"{signature.Path}: it could not be had in single precision: {fault.Message}");
+            return null;
+        }
+        finally
+        {
+            copy?.Dispose();
+        }
     }
 
     /// <summary>One whose runs are recorded; null where that cannot be, and why is noted.</summary>

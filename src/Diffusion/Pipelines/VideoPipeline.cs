@@ -56,6 +56,11 @@ public sealed class VideoPipeline : IDisposable
     /// </summary>
     public IReadOnlyList<string> DeviceGraphFaults => [.. device.GraphFaults];
 
+    /// <summary>
+    /// Which networks had results that half precision does not hold, for people, and what followed.
+    /// </summary>
+    public IReadOnlyList<string> Overflows => device.Overflows;
+
     /// <summary>Loads a package's networks, and checks that they are the ones it needs.</summary>
     /// <exception cref="ModelException">The package does not fit this pipeline.</exception>
     /// <exception cref="DeviceException">The device cannot be used.</exception>

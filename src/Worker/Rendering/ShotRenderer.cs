@@ -120,7 +120,7 @@ internal sealed class ShotRenderer(
         Channel<ReadOnlyMemory<byte>> frames,
         CancellationToken cancellationToken)
     {
-        var rungCount = pipeline.MemoryRungs.Count;
+        var (rungCount, overflowCount) = (pipeline.MemoryRungs.Count, pipeline.Overflows.Count);
         try
         {
             using var stages = new RenderStages(progress, time);
@@ -149,6 +149,11 @@ internal sealed class ShotRenderer(
             foreach (var rung in pipeline.MemoryRungs.Skip(rungCount))
             {
                 log.MemoryRanShort(pipeline.Package.Name, rung);
+            }
+
+            foreach (var overflow in pipeline.Overflows.Skip(overflowCount))
+            {
+                log.HalfPrecisionRanOver(pipeline.Package.Name, overflow);
             }
         }
     }

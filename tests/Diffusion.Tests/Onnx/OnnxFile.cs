@@ -14,15 +14,21 @@ internal static class OnnxFile
         IEnumerable<byte[]> inputs,
         byte[] output)
     {
-        byte[] graph =
-        [
-            .. nodes.SelectMany(node => Field(1, node)), .. Field(2, "tiny"),
-            .. weights.SelectMany(weight => Field(5, weight)),
-            .. inputs.SelectMany(input => Field(11, input)), .. Field(12, output),
-        ];
+        var graph = Graph(nodes, weights, inputs, output);
         byte[] opset = [.. Field(1, ""), .. Field(2, 17)];
         return [.. Field(1, 8), .. Field(7, graph), .. Field(8, opset)];
     }
+
+    public static byte[] Graph(
+        IEnumerable<byte[]> nodes,
+        IEnumerable<byte[]> weights,
+        IEnumerable<byte[]> inputs,
+        byte[] output) =>
+    [
+        .. nodes.SelectMany(node => Field(1, node)), .. Field(2, "tiny"),
+        .. weights.SelectMany(weight => Field(5, weight)),
+        .. inputs.SelectMany(input => Field(11, input)), .. Field(12, output),
+    ];
 
     public static byte[] Node(
         string kind, string output, IEnumerable<string> inputs, params byte[][] attributes) =>
@@ -37,6 +43,32 @@ internal static class OnnxFile
 
     public static byte[] Attribute(string name, int[] values) =>
         [.. Field(1, name), .. values.SelectMany(value => Field(8, value)), .. Field(20, 7)];
+
+    public static byte[] ConstantAttribute(string name, byte[] weight) =>
+        [.. Field(1, name), .. Field(5, weight), .. Field(20, 4)];
+
+    public static byte[] GraphAttribute(string name, byte[] graph) =>
+        [.. Field(1, name), .. Field(6, graph), .. Field(20, 5)];
+
+    /// <summary>A constant of 16-bit floats.</summary>
+    public static byte[] HalfWeight(string name, int[] sizes, Half[] values) =>
+    [
+        .. Half(name, sizes), .. Field(9, MemoryMarshal.AsBytes<Half>(values).ToArray()),
+    ];
+
+    /// <summary>A constant of 16-bit floats, as a list of whole numbers with their bits.</summary>
+    public static byte[] ListedHalfWeight(string name, int[] sizes, Half[] values) =>
+    [
+        .. Half(name, sizes),
+        .. Field(5, [.. values.SelectMany(
+            value => Varint(BitConverter.HalfToUInt16Bits(value)))]),
+    ];
+
+    /// <summary>A constant of 16-bit floats in another file.</summary>
+    public static byte[] ExternalHalfWeight(string name, int[] sizes, string location) =>
+    [
+        .. Half(name, sizes), .. Field(13, Pair("location", location)), .. Field(14, 1),
+    ];
 
     /// <summary>A constant of 32-bit floats.</summary>
     public static byte[] Weight(string name, int[] sizes, float[] values) =>
@@ -75,6 +107,11 @@ internal static class OnnxFile
         byte[] tensor = [.. Field(1, type), .. Field(2, shape)];
         return [.. Field(1, name), .. Field(2, Field(1, tensor))];
     }
+
+    private static byte[] Half(string name, int[] sizes) =>
+    [
+        .. sizes.SelectMany(size => Field(1, size)), .. Field(2, TinyGraph.Half), .. Field(8, name),
+    ];
 
     private static byte[] Pair(string key, string value) =>
         [.. Field(1, key), .. Field(2, value)];

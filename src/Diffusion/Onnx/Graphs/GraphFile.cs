@@ -46,6 +46,14 @@ internal sealed class GraphFile
             ? 2
             : 1));
 
+    /// <summary>
+    /// Whether it computes in half precision: it has weights, inputs or outputs of that type that it
+    /// does not cast to single before it uses them.
+    /// </summary>
+    public bool ComputesInHalf =>
+        weights.Exists(weight => weight.Type == "fp16" && !widened.Contains(weight.Name))
+        || inputs.Concat(outputs).Any(tensor => tensor.Type == "fp16");
+
     /// <summary>The type that most of the weights have.</summary>
     public string Precision => weights
         .Where(weight => !weight.Type.StartsWith("int64", StringComparison.Ordinal))
@@ -125,7 +133,7 @@ internal sealed class GraphFile
                     ReadNode(graph.Message(), isWhole);
                     break;
                 case 5:
-                    weights.Add(ReadWeight(graph.Message()));
+                    weights.Add(GraphWeight.Read(graph.Message()));
                     break;
                 case 11 when isWhole:
                     inputs.Add(GraphValue.Read(graph.Message()));
@@ -193,75 +201,12 @@ internal sealed class GraphFile
                     numbers[name] = attribute.Number;
                     break;
                 case 5 or 10:
-                    weights.Add(ReadWeight(attribute.Message()));
+                    weights.Add(GraphWeight.Read(attribute.Message()));
                     break;
                 case 6 or 11:
                     ReadGraph(attribute.Message(), isWhole: false);
                     break;
             }
         }
-    }
-
-    private static GraphWeight ReadWeight(ProtoReader tensor)
-    {
-        var (name, type, isExternal) = ("", 0L, false);
-        long? offset = null;
-        List<long> sizes = [];
-        Dictionary<string, string> place = [];
-        while (tensor.Read())
-        {
-            switch (tensor.Field)
-            {
-                case 1:
-                    sizes.AddRange(tensor.Numbers());
-                    break;
-                case 2:
-                    type = tensor.Number;
-                    break;
-                case 8:
-                    name = tensor.Text();
-                    break;
-                case 9:
-                    offset = tensor.Offset;
-                    break;
-                case 13:
-                    var (key, value) = ReadPair(tensor.Message());
-                    place[key] = value;
-                    break;
-                case 14:
-                    isExternal = tensor.Number == 1;
-                    break;
-            }
-        }
-
-        var external = isExternal || place.Count > 0
-            ? new ExternalPlace(
-                place.GetValueOrDefault("location", ""),
-                Whole(place.GetValueOrDefault("offset")) ?? 0,
-                Whole(place.GetValueOrDefault("length")))
-            : null;
-        return new GraphWeight(
-            name,
-            ElementTypes.NameOf(type),
-            sizes,
-            ElementTypes.BytesOf(type, sizes),
-            offset,
-            external);
-    }
-
-    private static long? Whole(string? text) =>
-        text is null ? null
-        : long.TryParse(text, out var number) && number >= 0 ? number
-        : throw new InvalidDataException($"a place '{text}' of a weight");
-
-    private static (string Key, string Value) ReadPair(ProtoReader pair)
-    {
-        var (key, value) = ("", "");
-        while (pair.Read())
-        {
-            (key, value) = pair.Field == 1 ? (pair.Text(), value) : (key, pair.Text());
-        }
-
-        return (key, value);
     }
 }

@@ -13,4 +13,69 @@ internal sealed record GraphWeight(
     IReadOnlyList<long> Sizes,
     long ByteCount,
     long? Offset,
-    ExternalPlace? External);
+    ExternalPlace? External)
+{
+    /// <summary>Reads what a graph says of a weight; its values are skipped.</summary>
+    public static GraphWeight Read(ProtoReader tensor)
+    {
+        var (name, type, isExternal) = ("", 0L, false);
+        long? offset = null;
+        List<long> sizes = [];
+        Dictionary<string, string> place = [];
+        while (tensor.Read())
+        {
+            switch (tensor.Field)
+            {
+                case 1:
+                    sizes.AddRange(tensor.Numbers());
+                    break;
+                case 2:
+                    type = tensor.Number;
+                    break;
+                case 8:
+                    name = tensor.Text();
+                    break;
+                case 9:
+                    offset = tensor.Offset;
+                    break;
+                case 13:
+                    var (key, value) = ReadPair(tensor.Message());
+                    place[key] = value;
+                    break;
+                case 14:
+                    isExternal = tensor.Number == 1;
+                    break;
+            }
+        }
+
+        var external = isExternal || place.Count > 0
+            ? new ExternalPlace(
+                place.GetValueOrDefault("location", ""),
+                Whole(place.GetValueOrDefault("offset")) ?? 0,
+                Whole(place.GetValueOrDefault("length")))
+            : null;
+        return new GraphWeight(
+            name,
+            ElementTypes.NameOf(type),
+            sizes,
+            ElementTypes.BytesOf(type, sizes),
+            offset,
+            external);
+    }
+
+    private static long? Whole(string? text) =>
+        text is null ? null
+        : long.TryParse(text, out var number) && number >= 0 ? number
+        : throw new InvalidDataException($"a place '{text}' of a weight");
+
+    private static (string Key, string Value) ReadPair(ProtoReader pair)
+    {
+        var (key, value) = ("", "");
+        while (pair.Read())
+        {
+            (key, value) = pair.Field == 1 ? (pair.Text(), value) : (key, pair.Text());
+        }
+
+        return (key, value);
+    }
+}

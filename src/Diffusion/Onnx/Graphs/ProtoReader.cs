@@ -14,7 +14,6 @@ internal sealed class ProtoReader
     private readonly Stream stream;
     private readonly long end;
     private readonly int depth;
-    private int wire;
     private long next;
 
     public ProtoReader(Stream stream)
@@ -34,6 +33,9 @@ internal sealed class ProtoReader
     /// <summary>Its value, where it is a number; its length, where it is none.</summary>
     public long Number { get; private set; }
 
+    /// <summary>How the value is written: 0 a number, 1 and 5 eight and four bytes, 2 any.</summary>
+    public int Wire { get; private set; }
+
     /// <summary>Where the value begins, where it is no number.</summary>
     public long Offset => next - Number;
 
@@ -48,16 +50,16 @@ internal sealed class ProtoReader
         }
 
         var key = Varint();
-        (Field, wire) = ((int)(key >> 3), (int)(key & 7));
-        Number = wire switch
+        (Field, Wire) = ((int)(key >> 3), (int)(key & 7));
+        Number = Wire switch
         {
             0 => Varint(),
             1 => 8,
             2 => Varint(),
             5 => 4,
-            _ => throw new InvalidDataException($"a field of unknown kind {wire}"),
+            _ => throw new InvalidDataException($"a field of unknown kind {Wire}"),
         };
-        var length = wire == 0 ? 0 : Number;
+        var length = Wire == 0 ? 0 : Number;
         if (length < 0 || length > end - stream.Position)
         {
             throw new InvalidDataException("a field that is longer than what holds it");
@@ -80,15 +82,31 @@ internal sealed class ProtoReader
         return Encoding.UTF8.GetString(bytes);
     }
 
+    /// <summary>The field's value as it is written, where it is no number.</summary>
+    public byte[] Bytes()
+    {
+        var bytes = new byte[Number];
+        stream.Position = Offset;
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>The field as a message, to be read before this one goes on.</summary>
-    public ProtoReader Message() => depth < DeepestMessage && wire == 2
-        ? new ProtoReader(stream, next, depth + 1)
-        : throw new InvalidDataException("no message, or one that is nested too deeply");
+    public ProtoReader Message()
+    {
+        if (depth >= DeepestMessage || Wire != 2)
+        {
+            throw new InvalidDataException("no message, or one that is nested too deeply");
+        }
+
+        stream.Position = Offset;
+        return new ProtoReader(stream, next, depth + 1);
+    }
 
     /// <summary>The field as one number of a list, or as the packed list.</summary>
     public IEnumerable<long> Numbers()
     {
-        if (wire != 2)
+        if (Wire != 2)
         {
             yield return Number;
             yield break;

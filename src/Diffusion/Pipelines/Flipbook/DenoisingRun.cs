@@ -1,5 +1,6 @@
 using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Noise;
+using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
 
@@ -61,7 +62,7 @@ internal sealed class DenoisingRun(
             }
 
             sampler.Step(latents, prediction);
-            var bad = Array.FindIndex(latents, value => !float.IsFinite(value));
+            var bad = Finite.IndexOfNone(latents);
             if (bad >= 0)
             {
                 Fault = $"Step {sampler.StepIndex}: expected finite latents, found {latents[bad]}.";

@@ -1,6 +1,7 @@
 using RenderFarm.Diffusion.Checkpoints;
 using RenderFarm.Diffusion.Model;
 using RenderFarm.Diffusion.Noise;
+using RenderFarm.Diffusion.Onnx;
 using RenderFarm.Diffusion.Pipelines.Film;
 using RenderFarm.Diffusion.Pipelines.Takes;
 using RenderFarm.Diffusion.Sampling;
@@ -146,7 +147,7 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
             clip.Pin(latents);
             clip.Keep(latents, sampler);
             clip.Give(latents, sampler);
-            var bad = IndexOfNoNumber(latents);
+            var bad = Finite.IndexOfNone(latents);
             if (bad >= 0)
             {
                 track.FinishTake(
@@ -237,17 +238,4 @@ internal sealed class LatentPipeline(FamilyModel model, PackageFolder files) : I
         request.ModelWidth,
         request.ModelHeight,
         FilmSpan.Of(request, model.Manifest.FrameCounts).ModelFrameCount);
-
-    private static int IndexOfNoNumber(float[] latents)
-    {
-        for (var i = 0; i < latents.Length; i++)
-        {
-            if (!float.IsFinite(latents[i]))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
 }

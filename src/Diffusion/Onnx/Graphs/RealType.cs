@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace RenderFarm.Diffusion.Lora;
+namespace RenderFarm.Diffusion.Onnx.Graphs;
 
 /// <summary>Real numbers as files keep them, little-endian.</summary>
 internal static class RealType

@@ -1,7 +1,7 @@
-using RenderFarm.Diffusion.Lora;
+using RenderFarm.Diffusion.Onnx.Graphs;
 using Xunit;
 
-namespace RenderFarm.Diffusion.Tests.Lora;
+namespace RenderFarm.Diffusion.Tests.Onnx;
 
 public sealed class RealTypeTests
 {
