@@ -41,7 +41,7 @@ internal sealed class OnnxDevice
     /// <summary>Why device graphs that were asked for are not used, for people.</summary>
     public IReadOnlyList<string> GraphFaults => graphFaults;
 
-    /// <summary>Which networks overflowed in half precision, and what follows, for people.</summary>
+    /// <summary>Networks that overflowed in half precision, and what follows, for people.</summary>
     public IReadOnlyList<string> Overflows => overflows;
 
     /// <summary>The memory it can use, in bytes; null where nobody says.</summary>

@@ -191,7 +191,7 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Without it a clip has the fault that half precision gave it, and no other.</summary>
+    /// <summary>Without it a clip has the fault that half precision gave it.</summary>
     private static OnnxSession? LoadWider(
         OnnxDevice device, PackageFolder folder, string path, GraphSignature signature)
     {

@@ -17,7 +17,7 @@ public sealed class WidenedGraphTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>However a graph has its thousands: each is multiplied by what it is given.</summary>
+    /// <summary>However a graph has its thousands: each multiplies what it is given.</summary>
     public static TheoryData<string> Storages => ["inside", "listed", "external", "constant"];
 
     [Theory]

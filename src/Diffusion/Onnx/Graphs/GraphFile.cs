@@ -47,8 +47,8 @@ internal sealed class GraphFile
             : 1));
 
     /// <summary>
-    /// Whether it computes in half precision: it has weights, inputs or outputs of that type that it
-    /// does not cast to single before it uses them.
+    /// Whether it computes in half precision: it has weights, inputs or outputs of that type that
+    /// it does not cast to single before it uses them.
     /// </summary>
     public bool ComputesInHalf =>
         weights.Exists(weight => weight.Type == "fp16" && !widened.Contains(weight.Name))

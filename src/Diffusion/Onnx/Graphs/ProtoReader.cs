@@ -33,7 +33,7 @@ internal sealed class ProtoReader
     /// <summary>Its value, where it is a number; its length, where it is none.</summary>
     public long Number { get; private set; }
 
-    /// <summary>How the value is written: 0 a number, 1 and 5 eight and four bytes, 2 any.</summary>
+    /// <summary>How it is written: 0 a number, 1 and 5 eight and four bytes, 2 any.</summary>
     public int Wire { get; private set; }
 
     /// <summary>Where the value begins, where it is no number.</summary>
