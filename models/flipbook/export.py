@@ -220,7 +220,7 @@ def configurations(vae, text, dit, companions):
         "vae_decoder/config.json": autoencoder,
         "vae_encoder/config.json": autoencoder, **files,
         "manifest.json": {
-            "name": "flipbook", "version": 4, "license": "Apache-2.0",
+            "name": "flipbook", "version": 5, "license": "Apache-2.0",
             "tasks": ["text-to-video", "start-frame", "end-frame", "start-and-end-frame",
                       "extend", "loop", "single-frame"],
             "sizes": [{"width": 160, "height": 96}, {"width": 96, "height": 160},

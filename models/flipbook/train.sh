@@ -26,6 +26,8 @@ pictures_of tall1 $((pictures / 10)) 96 160 6
 pictures_of square1 $((pictures / 10)) 128 128 7
 
 run train_vae.py "$work/wide" --eval "$work/eval" --work "$work" --steps "${VAE_STEPS:-1750}"
+run train_vae.py "$work/wide" --eval "$work/eval" --work "$work" --decoder --rate 6e-4 \
+  --steps "${DECODER_STEPS:-700}"
 run train_text.py --work "$work" --package "$package" --steps "${TEXT_STEPS:-320}"
 latents=""
 for set in pictures wide tall square tall1 square1; do

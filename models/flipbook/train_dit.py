@@ -24,7 +24,7 @@ from transformer import DiT, pool
 PICTURES_ONLY, RATE, MUON = 0.3, 2e-3, 2.5      # share of the steps; learning rate; times it
 PICTURES_FIRST, PICTURES, CLIPS = 64, 12, 20    # batch while alone, then of each step
 SUBJECT_WEIGHT = 2.0    # added to 1 where the subject is: it covers a tenth of the picture
-MOVING_WEIGHT = 1.0     # added to 1 for what differs from frame to frame: a tenth of a clip
+MOVING_WEIGHT = 2.0     # added to 1 for what differs from frame to frame: a tenth of a clip
 SPEED_WEIGHT = 0.05     # of the camera's speeds as the words say them
 GIVEN = {"nothing": 50, "first": 20, "ends": 10, "last": 7, "two": 7, "tail": 6}
 

@@ -1,7 +1,8 @@
 """Trains the autoencoder on crops of rendered clips; resumable.
 
-usage: train_vae.py CLIPS --work DIR --eval CLIPS [--steps 1600] [--rate 2e-3]
-Writes DIR/vae.pt: weights, optimiser and the number of steps.
+usage: train_vae.py CLIPS --work DIR --eval CLIPS [--steps 1600] [--rate 2e-3] [--decoder]
+Writes DIR/vae.pt: weights, optimiser and the number of steps.  --decoder goes on with the decoder
+alone, on whole clips: latents stay what they are, and with them all that was learned of them.
 """
 import argparse
 import math
@@ -16,17 +17,18 @@ from optimiser import Muon, split_groups
 from vae import Vae
 
 BATCH, FRAMES, SIDE, RATE = 8, 9, 64, 2e-3
+WHOLE = 17          # frames of a whole clip
 SQUARED = 6.0       # weight of the squared error, which is about a tenth of the absolute one
 
 
-def crops(clips, rng):
-    """Random crops [BATCH, 3, FRAMES, SIDE, SIDE] in [-1, 1], half of them mirrored."""
+def crops(clips, rng, frames):
+    """Random crops [BATCH, 3, frames, SIDE, SIDE] in [-1, 1], half of them mirrored."""
     out = []
     for _ in range(BATCH):
         clip = clips[rng.integers(len(clips))]
         t, y, x = (rng.integers(n - size + 1) for n, size in
-                   zip(clip.shape[1:], (FRAMES, SIDE, SIDE)))
-        crop = clip[:, t:t + FRAMES, y:y + SIDE, x:x + SIDE]
+                   zip(clip.shape[1:], (frames, SIDE, SIDE)))
+        crop = clip[:, t:t + frames, y:y + SIDE, x:x + SIDE]
         out.append(crop[..., ::-1] if rng.random() < 0.5 else crop)
     return to_float(np.stack(out))
 
@@ -78,6 +80,7 @@ def main():
     parser.add_argument("--work", default="work")
     parser.add_argument("--steps", type=int, default=1600)
     parser.add_argument("--rate", type=float, default=RATE, help="less to go on from a model")
+    parser.add_argument("--decoder", action="store_true", help="goes on with the decoder alone")
     args = parser.parse_args()
     torch.set_num_threads(2)
     torch.set_flush_denormal(True)
@@ -87,16 +90,18 @@ def main():
     vae, step = Vae(), 0
     groups = split_groups(vae, lambda name: ".net." in name and "gain" not in name)
     optimiser = Muon(groups, RATE)
+    state, part = {}, "decoder_" if args.decoder else ""
     if os.path.exists(path):
         state = torch.load(path)
         vae.load_state_dict(state["vae"])
-        if "optimiser" in state:        # not in what unpack.py wrote
-            optimiser.load_state_dict(state["optimiser"])
-            step = state["step"]
+        if part + "optimiser" in state:     # not in what unpack.py wrote
+            optimiser.load_state_dict(state[part + "optimiser"])
+            step = state[part + "step"]
+    vae.encoder.requires_grad_(not args.decoder)
     rng, average = np.random.default_rng(step + 1), 0.0
     while step < args.steps:
         rate = args.rate * min(1, (step + 1) / 40, 0.03 + 1.4 * (1 - step / args.steps))
-        clip = crops(clips, rng)
+        clip = crops(clips, rng, WHOLE if args.decoder else FRAMES)
         loss = loss_of(clip, *vae(clip))
         optimiser.zero_grad()
         loss.backward()
@@ -107,10 +112,12 @@ def main():
         if step % 50 == 0:
             print(f"step {step} loss {average:.4f} rate {rate:.1e}", flush=True)
         if step % 200 == 0 or step == args.steps:
-            statistics(vae, clips)
+            if not args.decoder:
+                statistics(vae, clips)
             print(f"psnr {measure(vae, held_out):.2f} dB", flush=True)
-            torch.save({"vae": vae.state_dict(), "optimiser": optimiser.state_dict(),
-                        "step": step}, path + ".new")
+            state.update({"vae": vae.state_dict(), part + "step": step,
+                          part + "optimiser": optimiser.state_dict()})
+            torch.save(state, path + ".new")
             os.replace(path + ".new", path)
     print(f"done {step} steps, psnr {measure(vae, held_out, 48):.2f} dB", flush=True)
 

@@ -10,12 +10,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from kernels import HeadNorm as FastHeadNorm, fast, gated, modulated, silu
+from places import FRAME_TIME, HORIZON, SPEED, Common, places
 from text_encoder import attention, mask_bias
 
 MAX_FRAMES, MAX_SIDE = 16, 16      # latent frames; patches along a side (16 pixels each)
-FRAME_TIME = 0.5                   # seconds of film that a latent frame stands for
-SPEED = 0.2                        # the unit of the camera's speeds, heights (or e-folds) a second
-HORIZON = 0.6                      # where it lies in most scenes, from the top
 DEPTHS, WAVES = (.2, .5, .9), (.5, 1.0, 2.0, 4.0)   # of the scene; per picture height
 
 
@@ -117,7 +115,10 @@ class SceneCoordinates(nn.Module):
         return torch.cat([x.sin(), x.cos()], -1).flatten(3).to(dtype)
 
     def forward(self, pooled, frames, rows, columns):
-        """Pooled text [B, D] and the grid's size -> [B, F, rows, columns, D] to be added."""
+        """Pooled text [B, D] and the grid's size -> [B, F, rows, columns, D] to be added.
+
+        And the speeds [B, 3] that the words tell: pan, tilt and growth in units of SPEED.
+        """
         index, depths = self.index.float(), self.depths.float().reshape(1, 1, -1)
         speeds = self.speeds(pooled).detach()
         seconds = index[:frames].reshape(1, -1, 1) * FRAME_TIME
@@ -130,11 +131,47 @@ class SceneCoordinates(nn.Module):
         y = ((down + 0.5) / height - HORIZON) * size + tilt.unsqueeze(-1)
         return (self.columns(self.waved(x, pooled.dtype)).unsqueeze(2)
                 + self.rows(self.waved(y, pooled.dtype)).unsqueeze(3)
-                + self.shift(moved.to(pooled.dtype)).unsqueeze(2).unsqueeze(2))
+                + self.shift(moved.to(pooled.dtype)).unsqueeze(2).unsqueeze(2)), speeds
+
+
+def patches(x):
+    """[B, C, F, h, w] -> [B, F, h / 2, w / 2, 4 C]"""
+    b, c, f, h, w = x.shape
+    x = x.reshape(b, c, f, h // 2, 2, w // 2, 2)
+    return x.permute(0, 2, 3, 5, 1, 4, 6).reshape(b, f, h // 2, w // 2, c * 4)
+
+
+def cells(x):
+    """[B, F, rows, columns, 4 C] -> [B, C, F, 2 rows, 2 columns], undoes `patches`."""
+    b, f, rows, columns, c = x.shape
+    x = x.reshape(b, f, rows, columns, c // 4, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
+    return x.reshape(b, c // 4, f, rows * 2, columns * 2)
+
+
+def moving(x, speeds, index):
+    """What frames have in common while the camera moves at these speeds [B, 3].
+
+    x [B, 8, F, h, w]: noisy latents -> [B, 12, F, h, w]: the mean of what all frames have of a
+    cell's place, and how far the cell has moved, as sines and cosines of whole cells; and what
+    brings frames together.
+    """
+    b, _, f, h, w = x.shape
+    across, down = places(speeds.float(), *(index.float()[:n] for n in (f, h, w)))
+    common = Common(across, down)
+    moved = [(across - across[:, :1]).unsqueeze(1),
+             (down - down[:, :1]).reshape(b, 1, f, h, 1).expand(b, 1, f, h, w)]
+    turn = 2 * math.pi * torch.cat(moved, 1)
+    return torch.cat([common.mean(x), turn.sin().to(x.dtype), turn.cos().to(x.dtype)], 1), common
 
 
 class DiT(nn.Module):
-    """Velocity model with dynamic latent frames F, height h and width w (h, w even)."""
+    """Velocity model with dynamic latent frames F, height h and width w (h, w even).
+
+    A camera moves what it shows mostly by parts of a patch, and to draw a thing again a part of a
+    patch further is more than a network this small learns.  So every patch is also shown what all
+    frames have of its places (`shared_patch`), and a part of the velocity is averaged over the
+    frames in the same way (`shared_head`): it moves by itself.
+    """
 
     def __init__(self, dim=192, layers=8, heads=3, text_dim=192):
         super().__init__()
@@ -143,7 +180,7 @@ class DiT(nn.Module):
         self.time_places = nn.Parameter(sinusoid(MAX_FRAMES, dim) * 0.5)
         self.row_places = nn.Parameter(sinusoid(MAX_SIDE, dim) * 0.5)
         self.column_places = nn.Parameter(sinusoid(MAX_SIDE, dim).flip(1) * 0.5)
-        self.scene = SceneCoordinates(dim, text_dim)
+        self.scene, self.shared_patch = SceneCoordinates(dim, text_dim), nn.Linear(12 * 4, dim)
         # Exact in bfloat16, in which the network is trained: else the clock would run otherwise
         # in the exported graph.
         rates = torch.exp(-math.log(10000.0) * torch.arange(64).float() / 64)
@@ -155,8 +192,9 @@ class DiT(nn.Module):
         self.blocks = nn.ModuleList(DiTBlock(dim, heads) for _ in range(layers))
         self.norm = PlainNorm(dim)
         self.table = nn.Parameter(torch.zeros(1, 2, dim))
-        self.head = nn.Linear(dim, 8 * 4)
-        for zero in (self.modulate[1], self.head):
+        self.head, self.shared_head = nn.Linear(dim, 8 * 4), nn.Linear(dim, 8 * 4)
+        self.register_buffer("index", torch.arange(2 * max(MAX_FRAMES, MAX_SIDE)).float(), False)
+        for zero in (self.modulate[1], self.shared_patch, self.head, self.shared_head):
             nn.init.zeros_(zero.weight)
             nn.init.zeros_(zero.bias)
 
@@ -165,15 +203,15 @@ class DiT(nn.Module):
 
         The timestep must be float32; the rest may be of the weights' own precision.
         """
-        b, c, f, h, w = hidden_states.shape
+        b, _, f, h, w = hidden_states.shape
         rows, columns = h // 2, w // 2
-        x = hidden_states.reshape(b, c, f, rows, 2, columns, 2)
-        x = self.patch(x.permute(0, 2, 3, 5, 1, 4, 6).reshape(b, f, rows, columns, c * 4))
-        x = (x + self.time_places[:f].reshape(1, f, 1, 1, self.dim)
+        pooled = pool(encoder_hidden_states, encoder_attention_mask)
+        coordinates, speeds = self.scene(pooled, f, rows, columns)
+        shared, common = moving(hidden_states[:, :8], speeds, self.index)
+        x = (self.patch(patches(hidden_states)) + self.shared_patch(patches(shared)) + coordinates
+             + self.time_places[:f].reshape(1, f, 1, 1, self.dim)
              + self.row_places[:rows].reshape(1, 1, rows, 1, self.dim)
              + self.column_places[:columns].reshape(1, 1, 1, columns, self.dim))
-        pooled = pool(encoder_hidden_states, encoder_attention_mask)
-        x = x + self.scene(pooled, f, rows, columns)
         x = x.reshape(b, f * rows * columns, self.dim)
 
         angle = timestep.unsqueeze(1) * self.rates.float().unsqueeze(0)
@@ -185,6 +223,5 @@ class DiT(nn.Module):
             x = block(x, text, bias, modulation)
 
         shift, scale = (self.table + signal.unsqueeze(1)).split(1, 1)
-        x = self.head(modulated(self.norm, x, scale, shift))
-        x = x.reshape(b, f, rows, columns, 8, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
-        return x.reshape(b, 8, f, h, w)
+        x = modulated(self.norm, x, scale, shift).reshape(b, f, rows, columns, self.dim)
+        return cells(self.head(x)) + common.mean(cells(self.shared_head(x)))
